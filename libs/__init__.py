@@ -1,0 +1,1 @@
+"""Code that services share; it never imports a service."""

@@ -1,0 +1,1 @@
+"""The kernel: errors, identity, deadlines, manifests, settings, RPC and processes."""

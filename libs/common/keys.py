@@ -1,0 +1,87 @@
+"""Ed25519 keys in files: made, loaded, and named by their content."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from libs.common.settings import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A private key with its name.
+
+    Attributes:
+        kid: The first 16 hexadecimal digits of the SHA-256 of the raw public key.
+        private: The key.
+    """
+
+    kid: str
+    private: Ed25519PrivateKey
+
+    @property
+    def public(self) -> Ed25519PublicKey:
+        """The public half."""
+        return self.private.public_key()
+
+
+def key_id(public: Ed25519PublicKey) -> str:
+    """Names a key by its content."""
+    return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16]
+
+
+def load_signing_key(path: Path) -> SigningKey:
+    """Reads a PKCS #8 PEM file.
+
+    Raises:
+        SettingsError: It is missing or not an Ed25519 key.
+    """
+    try:
+        private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        raise SettingsError(f"The signing key {path} cannot be read ({error.strerror}).") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise SettingsError(f"{path} does not hold a private key in PEM form.") from None
+    if not isinstance(private, Ed25519PrivateKey):
+        raise SettingsError(f"{path} holds a key that is not Ed25519.")
+    return SigningKey(key_id(private.public_key()), private)
+
+
+def create_signing_key(path: Path) -> SigningKey:
+    """Makes a key and writes it for its owner's eyes only; keeps one that is there already."""
+    if path.exists():
+        return load_signing_key(path)
+    private = Ed25519PrivateKey.generate()
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pem)
+    partial.replace(path)
+    return load_signing_key(path)
+
+
+def encode_public(public: Ed25519PublicKey) -> str:
+    """Writes a public key as base64url without padding, as a JWK's `x` is."""
+    return base64.urlsafe_b64encode(public.public_bytes_raw()).rstrip(b"=").decode()
+
+
+def decode_public(text: str) -> Ed25519PublicKey:
+    """Reads what `encode_public` wrote.
+
+    Raises:
+        ValueError: It is not 32 bytes of base64url.
+    """
+    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return Ed25519PublicKey.from_public_bytes(raw)

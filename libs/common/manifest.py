@@ -1,0 +1,212 @@
+"""The manifest: everything that shapes a tenant's answers, immutable, named by its content hash."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+"""Ids of tenants, models, prompts, policies, profiles and index versions."""
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Part(BaseModel):
+    """What every part of a manifest has in common: frozen, and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ModelLink(Part):
+    """One model of a chain.
+
+    Attributes:
+        kind: `environment` is the model that CAUSEWAY_MODEL names (passed over when it names none),
+            `litellm` the model named here, `extractive` the answerer that quotes the sources.
+        model: LiteLLM name, for `litellm`.
+        base_url: Address of an OpenAI-compatible server, for `litellm`; optional.
+        first_token_seconds: Patience for the first token.
+        idle_seconds: Patience between two tokens.
+        max_output_tokens: Longest answer.
+        context_tokens: Tokens that sources may take.
+    """
+
+    kind: Literal["environment", "litellm", "extractive"]
+    model: str = ""
+    base_url: str = ""
+    first_token_seconds: Annotated[float, Field(gt=0, le=120)] = 15.0
+    idle_seconds: Annotated[float, Field(gt=0, le=120)] = 15.0
+    max_output_tokens: Annotated[int, Field(ge=16, le=16384)] = 600
+    context_tokens: Annotated[int, Field(ge=128, le=200_000)] = 2400
+
+
+class ModelChain(Part):
+    """Models in the order in which they are tried."""
+
+    chain: Annotated[tuple[ModelLink, ...], Field(min_length=1, max_length=8)]
+
+
+class Prompt(Part):
+    """Templates; `{{question}}`, `{{sources}}` and `{{language}}` are filled in."""
+
+    system: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+    user: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+
+class Policy(Part):
+    """When an answer is refused.
+
+    Attributes:
+        min_relevance: Least similarity (cosine) of question and best passage for it to be on topic.
+        min_support: Least support of the answer by its sources, 0 to 1.
+        max_question_chars: Longest question.
+    """
+
+    min_relevance: Share = 0.25
+    min_support: Share = 0.35
+    max_question_chars: Annotated[int, Field(ge=16, le=4096)] = 2000
+
+
+class Profile(Part):
+    """How retrieval searches.
+
+    Attributes:
+        k: Passages returned.
+        prefetch: Candidates taken from each of the vector and the keyword search.
+        fusion: How the two lists become one.
+        dense_weight: Weight of the vector search in the fusion, the keywords have the rest.
+    """
+
+    k: Annotated[int, Field(ge=1, le=50)] = 8
+    prefetch: Annotated[int, Field(ge=1, le=500)] = 60
+    fusion: Literal["normalised_sum", "reciprocal_rank"] = "normalised_sum"
+    dense_weight: Share = 0.5
+
+
+class Manifest(Part):
+    """What shapes a tenant's answers, with the ids it was resolved from."""
+
+    tenant_id: Name
+    model_version: Name
+    prompt_version: Name
+    policy_version: Name
+    retrieval_profile: Name
+    index_version: Name
+    models: ModelChain
+    prompt: Prompt
+    policy: Policy
+    profile: Profile
+    flags: dict[Name, bool | str | int | float] = Field(default_factory=dict)
+
+    @property
+    def manifest_id(self) -> str:
+        """SHA-256 of the canonical JSON, hexadecimal."""
+        return content_id(self.to_json())
+
+    def to_json(self) -> bytes:
+        """Canonical JSON: sorted keys, no spaces, UTF-8."""
+        return canonical_json(self.model_dump(mode="json"))
+
+
+class SecretRef(Part):
+    """Where a secret or a generated key is kept; never its value.
+
+    Attributes:
+        env: Name of an environment variable.
+        file: Path below the folder of mounted secrets.
+    """
+
+    env: str = ""
+    file: str = ""
+
+
+class IdentityKey(Part):
+    """A key that a tenant's backend signs host tokens with.
+
+    Attributes:
+        kid: Its name in the token's header.
+        algorithm: The only algorithm it is used with.
+        key: Where the public key (PEM) or the shared secret is.
+    """
+
+    kid: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    algorithm: Literal["EdDSA", "ES256", "RS256", "HS256"]
+    key: SecretRef
+
+
+class Identity(Part):
+    """How a tenant's visitors prove who they are.
+
+    Attributes:
+        issuer: The `iss` of its host tokens; empty accepts any.
+        keys: The current and the next key.
+        anonymous_origins: Origins whose visitors may come without a host token.
+    """
+
+    issuer: str = ""
+    keys: tuple[IdentityKey, ...] = ()
+    anonymous_origins: tuple[str, ...] = ()
+
+
+class Link(Part):
+    """A labelled address."""
+
+    label: str
+    url: Annotated[str, StringConstraints(pattern=r"^(https?://|mailto:)")]
+
+
+class Appearance(Part):
+    """What the widget shows; public."""
+
+    title: str = "Ask the docs"
+    greeting: str = ""
+    disclaimer: str = ""
+    banner: str = ""
+    handoff: Link | None = None
+    cta: Link | None = None
+    suggestions: tuple[str, ...] = ()
+    theme: dict[Name, str] = Field(default_factory=dict)
+
+
+class Tenant(Part):
+    """A customer's settings that do not shape answers: changing them purges nothing."""
+
+    tenant_id: Name
+    name: str
+    identity: Identity = Identity()
+    default_plan: Name = "standard"
+    session_minutes: Annotated[int, Field(ge=1, le=60)] = 15
+    appearance: Appearance = Appearance()
+
+    def to_json(self) -> bytes:
+        """Canonical JSON: sorted keys, no spaces, UTF-8."""
+        return canonical_json(self.model_dump(mode="json"))
+
+
+def canonical_json(value: Any) -> bytes:
+    """Writes JSON so that equal values give equal bytes."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def content_id(data: bytes) -> str:
+    """SHA-256, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+class ManifestMismatch(ValueError):
+    """A manifest's content does not have the id it came with."""
+
+
+def parse_manifest(data: bytes, manifest_id: str) -> Manifest:
+    """Reads a manifest and checks that it is the one that its id names.
+
+    Raises:
+        ManifestMismatch: The content hashes to something else.
+        pydantic.ValidationError: It is not a manifest.
+    """
+    if content_id(data) != manifest_id:
+        raise ManifestMismatch(f"The manifest that came as {manifest_id[:12]} is {content_id(data)[:12]}.")
+    return Manifest.model_validate_json(data)

@@ -1,0 +1,293 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class SearchRequest(_message.Message):
+    __slots__ = ("query", "k", "profile", "filter", "page_hint", "include_text")
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    K_FIELD_NUMBER: _ClassVar[int]
+    PROFILE_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    PAGE_HINT_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_TEXT_FIELD_NUMBER: _ClassVar[int]
+    query: str
+    k: int
+    profile: str
+    filter: SearchFilter
+    page_hint: PageHint
+    include_text: bool
+    def __init__(self, query: _Optional[str] = ..., k: _Optional[int] = ..., profile: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., page_hint: _Optional[_Union[PageHint, _Mapping]] = ..., include_text: _Optional[bool] = ...) -> None: ...
+
+class SearchFilter(_message.Message):
+    __slots__ = ("document_ids", "uri_prefix")
+    DOCUMENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    URI_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    document_ids: _containers.RepeatedScalarFieldContainer[str]
+    uri_prefix: str
+    def __init__(self, document_ids: _Optional[_Iterable[str]] = ..., uri_prefix: _Optional[str] = ...) -> None: ...
+
+class PageHint(_message.Message):
+    __slots__ = ("url", "title")
+    URL_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    url: str
+    title: str
+    def __init__(self, url: _Optional[str] = ..., title: _Optional[str] = ...) -> None: ...
+
+class SearchResponse(_message.Message):
+    __slots__ = ("passages", "degradations", "timings", "index_version", "profile", "content_revision")
+    PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    DEGRADATIONS_FIELD_NUMBER: _ClassVar[int]
+    TIMINGS_FIELD_NUMBER: _ClassVar[int]
+    INDEX_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PROFILE_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_REVISION_FIELD_NUMBER: _ClassVar[int]
+    passages: _containers.RepeatedCompositeFieldContainer[Passage]
+    degradations: _containers.RepeatedScalarFieldContainer[str]
+    timings: SearchTimings
+    index_version: str
+    profile: str
+    content_revision: int
+    def __init__(self, passages: _Optional[_Iterable[_Union[Passage, _Mapping]]] = ..., degradations: _Optional[_Iterable[str]] = ..., timings: _Optional[_Union[SearchTimings, _Mapping]] = ..., index_version: _Optional[str] = ..., profile: _Optional[str] = ..., content_revision: _Optional[int] = ...) -> None: ...
+
+class SearchTimings(_message.Message):
+    __slots__ = ("embed_ms", "search_ms", "fuse_ms", "total_ms")
+    EMBED_MS_FIELD_NUMBER: _ClassVar[int]
+    SEARCH_MS_FIELD_NUMBER: _ClassVar[int]
+    FUSE_MS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_MS_FIELD_NUMBER: _ClassVar[int]
+    embed_ms: float
+    search_ms: float
+    fuse_ms: float
+    total_ms: float
+    def __init__(self, embed_ms: _Optional[float] = ..., search_ms: _Optional[float] = ..., fuse_ms: _Optional[float] = ..., total_ms: _Optional[float] = ...) -> None: ...
+
+class Passage(_message.Message):
+    __slots__ = ("passage_id", "document_id", "uri", "title", "heading_path", "text", "score", "scores", "start", "end", "updated_at")
+    PASSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    URI_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    HEADING_PATH_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    SCORES_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    passage_id: str
+    document_id: str
+    uri: str
+    title: str
+    heading_path: _containers.RepeatedScalarFieldContainer[str]
+    text: str
+    score: float
+    scores: StageScores
+    start: int
+    end: int
+    updated_at: str
+    def __init__(self, passage_id: _Optional[str] = ..., document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., heading_path: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., score: _Optional[float] = ..., scores: _Optional[_Union[StageScores, _Mapping]] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., updated_at: _Optional[str] = ...) -> None: ...
+
+class StageScores(_message.Message):
+    __slots__ = ("dense", "bm25", "fused")
+    DENSE_FIELD_NUMBER: _ClassVar[int]
+    BM25_FIELD_NUMBER: _ClassVar[int]
+    FUSED_FIELD_NUMBER: _ClassVar[int]
+    dense: float
+    bm25: float
+    fused: float
+    def __init__(self, dense: _Optional[float] = ..., bm25: _Optional[float] = ..., fused: _Optional[float] = ...) -> None: ...
+
+class GetPassagesRequest(_message.Message):
+    __slots__ = ("passage_ids",)
+    PASSAGE_IDS_FIELD_NUMBER: _ClassVar[int]
+    passage_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, passage_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class GetPassagesResponse(_message.Message):
+    __slots__ = ("passages",)
+    PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    passages: _containers.RepeatedCompositeFieldContainer[Passage]
+    def __init__(self, passages: _Optional[_Iterable[_Union[Passage, _Mapping]]] = ...) -> None: ...
+
+class GetIndexRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetIndexResponse(_message.Message):
+    __slots__ = ("index_version", "content_revision", "accepted_revision", "embedder", "passages", "documents", "progress")
+    INDEX_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_REVISION_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTED_REVISION_FIELD_NUMBER: _ClassVar[int]
+    EMBEDDER_FIELD_NUMBER: _ClassVar[int]
+    PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    index_version: str
+    content_revision: int
+    accepted_revision: int
+    embedder: str
+    passages: int
+    documents: DocumentCounts
+    progress: IngestProgress
+    def __init__(self, index_version: _Optional[str] = ..., content_revision: _Optional[int] = ..., accepted_revision: _Optional[int] = ..., embedder: _Optional[str] = ..., passages: _Optional[int] = ..., documents: _Optional[_Union[DocumentCounts, _Mapping]] = ..., progress: _Optional[_Union[IngestProgress, _Mapping]] = ...) -> None: ...
+
+class DocumentCounts(_message.Message):
+    __slots__ = ("pending", "indexed", "skipped", "failed")
+    PENDING_FIELD_NUMBER: _ClassVar[int]
+    INDEXED_FIELD_NUMBER: _ClassVar[int]
+    SKIPPED_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
+    pending: int
+    indexed: int
+    skipped: int
+    failed: int
+    def __init__(self, pending: _Optional[int] = ..., indexed: _Optional[int] = ..., skipped: _Optional[int] = ..., failed: _Optional[int] = ...) -> None: ...
+
+class IngestProgress(_message.Message):
+    __slots__ = ("phase", "done", "total", "rate")
+    PHASE_FIELD_NUMBER: _ClassVar[int]
+    DONE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    RATE_FIELD_NUMBER: _ClassVar[int]
+    phase: str
+    done: int
+    total: int
+    rate: float
+    def __init__(self, phase: _Optional[str] = ..., done: _Optional[int] = ..., total: _Optional[int] = ..., rate: _Optional[float] = ...) -> None: ...
+
+class IndexDocumentsRequest(_message.Message):
+    __slots__ = ("source", "document", "content")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    source: DocumentSource
+    document: DocumentHeader
+    content: bytes
+    def __init__(self, source: _Optional[_Union[DocumentSource, _Mapping]] = ..., document: _Optional[_Union[DocumentHeader, _Mapping]] = ..., content: _Optional[bytes] = ...) -> None: ...
+
+class DocumentSource(_message.Message):
+    __slots__ = ("source_id", "complete")
+    SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    source_id: str
+    complete: bool
+    def __init__(self, source_id: _Optional[str] = ..., complete: _Optional[bool] = ...) -> None: ...
+
+class DocumentHeader(_message.Message):
+    __slots__ = ("uri", "content_type", "url", "access", "updated_at")
+    URI_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    uri: str
+    content_type: str
+    url: str
+    access: _containers.RepeatedScalarFieldContainer[str]
+    updated_at: str
+    def __init__(self, uri: _Optional[str] = ..., content_type: _Optional[str] = ..., url: _Optional[str] = ..., access: _Optional[_Iterable[str]] = ..., updated_at: _Optional[str] = ...) -> None: ...
+
+class IndexDocumentsResponse(_message.Message):
+    __slots__ = ("accepted", "unchanged", "removed", "rejected", "revision")
+    ACCEPTED_FIELD_NUMBER: _ClassVar[int]
+    UNCHANGED_FIELD_NUMBER: _ClassVar[int]
+    REMOVED_FIELD_NUMBER: _ClassVar[int]
+    REJECTED_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    accepted: int
+    unchanged: int
+    removed: int
+    rejected: _containers.RepeatedCompositeFieldContainer[RejectedDocument]
+    revision: int
+    def __init__(self, accepted: _Optional[int] = ..., unchanged: _Optional[int] = ..., removed: _Optional[int] = ..., rejected: _Optional[_Iterable[_Union[RejectedDocument, _Mapping]]] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class RejectedDocument(_message.Message):
+    __slots__ = ("uri", "reason")
+    URI_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    uri: str
+    reason: str
+    def __init__(self, uri: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListDocumentsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token", "state")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    state: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., state: _Optional[str] = ...) -> None: ...
+
+class ListDocumentsResponse(_message.Message):
+    __slots__ = ("documents", "next_page_token")
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    documents: _containers.RepeatedCompositeFieldContainer[Document]
+    next_page_token: str
+    def __init__(self, documents: _Optional[_Iterable[_Union[Document, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class GetDocumentRequest(_message.Message):
+    __slots__ = ("document_id",)
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    document_id: str
+    def __init__(self, document_id: _Optional[str] = ...) -> None: ...
+
+class GetDocumentResponse(_message.Message):
+    __slots__ = ("document",)
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    document: Document
+    def __init__(self, document: _Optional[_Union[Document, _Mapping]] = ...) -> None: ...
+
+class DeleteDocumentsRequest(_message.Message):
+    __slots__ = ("document_ids",)
+    DOCUMENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    document_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, document_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class DeleteDocumentsResponse(_message.Message):
+    __slots__ = ("deleted",)
+    DELETED_FIELD_NUMBER: _ClassVar[int]
+    deleted: int
+    def __init__(self, deleted: _Optional[int] = ...) -> None: ...
+
+class Document(_message.Message):
+    __slots__ = ("document_id", "uri", "title", "content_type", "state", "reason", "retryable", "attempts", "passages", "size_bytes", "content_hash", "access", "source_id", "last_seen_at", "last_changed_at", "url")
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    URI_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    RETRYABLE_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_HASH_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    LAST_SEEN_AT_FIELD_NUMBER: _ClassVar[int]
+    LAST_CHANGED_AT_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
+    document_id: str
+    uri: str
+    title: str
+    content_type: str
+    state: str
+    reason: str
+    retryable: bool
+    attempts: int
+    passages: int
+    size_bytes: int
+    content_hash: str
+    access: _containers.RepeatedScalarFieldContainer[str]
+    source_id: str
+    last_seen_at: str
+    last_changed_at: str
+    url: str
+    def __init__(self, document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., content_type: _Optional[str] = ..., state: _Optional[str] = ..., reason: _Optional[str] = ..., retryable: _Optional[bool] = ..., attempts: _Optional[int] = ..., passages: _Optional[int] = ..., size_bytes: _Optional[int] = ..., content_hash: _Optional[str] = ..., access: _Optional[_Iterable[str]] = ..., source_id: _Optional[str] = ..., last_seen_at: _Optional[str] = ..., last_changed_at: _Optional[str] = ..., url: _Optional[str] = ...) -> None: ...

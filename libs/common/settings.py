@@ -1,0 +1,123 @@
+"""Reads a frozen dataclass of settings from the environment."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names the variable and says what it must be."""
+
+
+def setting(
+    variable: str,
+    doc: str,
+    *,
+    default: Any = MISSING,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+    secret: bool = False,
+) -> Any:
+    """Declares one setting.
+
+    Args:
+        variable: Name of the environment variable, `CAUSEWAY_...`.
+        doc: What it means, with its unit.
+        default: Its value when the variable is unset or empty; without one it is required.
+        minimum: Least allowed number.
+        maximum: Greatest allowed number.
+        choices: The only allowed words.
+        secret: Its value is never shown.
+    """
+    metadata = {
+        "variable": variable,
+        "doc": doc,
+        "minimum": minimum,
+        "maximum": maximum,
+        "choices": choices,
+        "secret": secret,
+    }
+    if default is MISSING:
+        return dataclasses.field(metadata=metadata, repr=not secret)
+    return dataclasses.field(default=default, metadata=metadata, repr=not secret)
+
+
+def load_settings(cls: type[T], environment: Mapping[str, str]) -> T:
+    """Builds the settings, checking each value.
+
+    Raises:
+        SettingsError: A variable is missing or wrong; all of them are named at once.
+    """
+    hints = get_type_hints(cls)
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for field in dataclasses.fields(cls):  # type: ignore[arg-type]
+        variable = field.metadata["variable"]
+        raw = environment.get(variable, "")
+        if raw == "":
+            if field.default is MISSING:
+                problems.append(f"{variable} is not set: {field.metadata['doc']}")
+            continue
+        try:
+            values[field.name] = _checked(field, _PARSERS[hints[field.name]](raw))
+        except ValueError as error:
+            shown = "its value" if field.metadata["secret"] else repr(raw)
+            problems.append(f"{variable}: {shown} {error}")
+    if problems:
+        raise SettingsError("; ".join(problems))
+    return cls(**values)
+
+
+def _checked(field: Field[Any], value: Any) -> Any:
+    low, high = field.metadata["minimum"], field.metadata["maximum"]
+    if low is not None and value < low:
+        raise ValueError(f"is less than {low}")
+    if high is not None and value > high:
+        raise ValueError(f"is more than {high}")
+    choices = field.metadata["choices"]
+    if choices and value not in choices:
+        raise ValueError(f"is not one of {', '.join(choices)}")
+    return value
+
+
+def _integer(raw: str) -> int:
+    try:
+        return int(raw)
+    except ValueError:
+        raise ValueError("is not a whole number") from None
+
+
+def _number(raw: str) -> float:
+    try:
+        return float(raw)
+    except ValueError:
+        raise ValueError("is not a number") from None
+
+
+def _truth(raw: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if raw.lower() not in words:
+        raise ValueError("is not true or false")
+    return words[raw.lower()]
+
+
+_PARSERS: Mapping[Any, Callable[[str], Any]] = {
+    str: str,
+    int: _integer,
+    float: _number,
+    bool: _truth,
+    Path: lambda raw: Path(raw).expanduser(),
+}
+
+
+def environment() -> Mapping[str, str]:
+    """The process's environment; nothing else reads it."""
+    return os.environ

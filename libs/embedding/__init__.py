@@ -1,0 +1,1 @@
+"""Text embeddings with weights from the package registry."""

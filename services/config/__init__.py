@@ -1,0 +1,1 @@
+"""Config: serves immutable manifests."""

@@ -1,0 +1,1 @@
+"""The edge: turns browser HTTP into one core stream."""

@@ -1,0 +1,1 @@
+"""Generation: turns a question and passages into a cited answer."""

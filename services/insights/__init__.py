@@ -1,0 +1,1 @@
+"""Insights: records what happened."""

@@ -1,0 +1,1 @@
+"""Retrieval: finds the passages for a question."""
