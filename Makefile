@@ -1,0 +1,49 @@
+# Causeway. `make help` lists what there is.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock proto widget clean
+
+DOCS ?= docs
+PY := .venv/bin/python
+WIDGET_SOURCES := $(shell find widget -path widget/node_modules -prune -o -path widget/dist -prune -o -type f -print 2>/dev/null)
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: .venv/.ready-run widget/dist/manifest.json ## Install, index DOCS=<folder> (default docs), start everything; Ctrl-C stops
+	@.venv/bin/causeway up --docs "$(DOCS)"
+
+test: .venv/.ready-dev widget/dist/manifest.json ## Every test; what cannot run here is listed with its reason
+	@scripts/browser.sh
+	@cd widget && PATH="$(CURDIR)/.venv/bin:$$PATH" npm test
+	@$(PY) -m pytest
+
+check: .venv/.ready-dev widget/node_modules/.ready ## Format, lint, types, import contracts, stubs, widget
+	@scripts/check.sh
+
+format: .venv/.ready-dev ## Format the code
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+lock: .venv/.ready-dev ## Compile requirements/*.txt from pyproject.toml
+	@scripts/lock.sh
+
+proto: .venv/.ready-dev ## Generate the gRPC stubs
+	@scripts/proto.sh
+
+widget: widget/dist/manifest.json ## Build the widget and the demo page
+
+clean: ## Remove what the other targets made, but not the data in .causeway
+	rm -rf .venv widget/node_modules widget/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .causeway-test
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready-run: requirements/run.txt requirements/bootstrap.txt scripts/setup.sh
+	@scripts/setup.sh run
+
+.venv/.ready-dev: requirements/dev.txt requirements/bootstrap.txt scripts/setup.sh
+	@scripts/setup.sh dev
+
+widget/node_modules/.ready: widget/package-lock.json | .venv/.ready-run
+	@cd widget && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready
+
+widget/dist/manifest.json: widget/node_modules/.ready $(WIDGET_SOURCES)
+	@cd widget && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent build

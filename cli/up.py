@@ -1,0 +1,173 @@
+"""`causeway up`: everything on one machine, from nothing to a page that answers."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import orjson
+from rich.markup import escape
+
+from cli.child import ChildSpec
+from cli.dev_keys import prepare_dev_keys
+from cli.ingest import IngestReport, ingest_folder
+from cli.output import CommandFailed, console, errors
+from cli.preflight import check_ports, lock_data
+from cli.settings import Settings
+from cli.supervisor import Probe, Supervisor, grpc_probe, http_probe
+from libs.common.settings import environment
+
+SOURCE = "docs"
+"""Name of the source that `--docs` fills."""
+
+MODULES: Mapping[str, str] = {
+    "config": "services.config",
+    "insights": "services.insights",
+    "retrieval": "services.retrieval",
+    "ingest": "services.retrieval.worker",
+    "generation": "services.generation",
+    "edge": "services.edge_gateway",
+}
+"""The processes in the order of their start."""
+
+_QUIET_LEVELS = frozenset({"debug", "info"})
+
+
+async def up(settings: Settings, docs: Path | None, *, verbose: bool) -> None:
+    """Starts every service, indexes the documents, and runs until it is told to stop."""
+    if docs is not None and not await asyncio.to_thread(docs.exists):
+        raise CommandFailed(f"{docs} does not exist. Name a folder of documents: DOCS=<folder> make run")
+    with lock_data(settings.data):
+        check_ports(settings)
+        prepare_dev_keys(settings.keys_folder)
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        supervisor = Supervisor(settings.data / "logs", _printer(verbose))
+        try:
+            await _until(stop, _serve(settings, supervisor, docs))
+        finally:
+            errors.print("[dim]Stopping…[/]")
+            await supervisor.stop()
+            errors.print("[dim]Stopped. Your data is kept in[/] " + escape(str(settings.data)))
+
+
+async def _until(stop: asyncio.Event, work: object) -> None:
+    working = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if working not in done:
+        working.cancel()
+    await asyncio.gather(working, return_exceptions=working not in done)
+
+
+async def _serve(settings: Settings, supervisor: Supervisor, docs: Path | None) -> None:
+    console.print("[bold]Causeway[/] is starting", highlight=False)
+    await _prepare_model(settings)
+    variables = child_environment(settings, environment())
+    started = {name: supervisor.start(ChildSpec(name, module, variables)) for name, module in MODULES.items()}
+    for name, probe in _probes(settings).items():
+        await supervisor.wait_ready(started[name], probe)
+    if docs is not None:
+        show = errors.is_terminal
+        if not show:
+            errors.print(f"Indexing {docs}")
+        report = await ingest_folder(settings, settings.tenant, docs, SOURCE, complete=True, show=show)
+        _print_report(report, docs)
+    await supervisor.wait_ready(started["edge"], http_probe(f"{settings.edge}/readyz"))
+    _print_ready(settings)
+    failed = await supervisor.wait_failed()
+    raise CommandFailed(f"{failed.spec.name} cannot run any more:\n{failed.last_words}")
+
+
+def _probes(settings: Settings) -> dict[str, Probe]:
+    core = ("config", "insights", "retrieval", "generation")
+    return {name: grpc_probe(f"{settings.host}:{settings.port(name)}") for name in core}
+
+
+def child_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the services: the caller's, with every place filled in."""
+    places = {"CAUSEWAY_DATA": str(settings.data), "CAUSEWAY_KEYS": str(settings.keys_folder)}
+    for name in ("config", "insights", "retrieval", "generation"):
+        places[f"CAUSEWAY_{name.upper()}_PORT"] = str(settings.port(name))
+        places[f"CAUSEWAY_{name.upper()}_ADDRESS"] = f"{settings.host}:{settings.port(name)}"
+    places["CAUSEWAY_EDGE_PORT"] = str(settings.edge_port)
+    return {"CAUSEWAY_ENVIRONMENT": "dev", **inherited, **places, "PYTHONUNBUFFERED": "1"}
+
+
+async def _prepare_model(settings: Settings) -> None:
+    """Makes the embedding model in a process of its own: its tools need not stay in memory."""
+    if not (settings.data / "models").exists():
+        errors.print("  Preparing the embedding model (once)")
+    process = await asyncio.create_subprocess_exec(
+        *_python("libs.embedding", str(settings.data / "models")),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        _, said = await process.communicate()
+    except asyncio.CancelledError:
+        process.terminate()
+        raise
+    if process.returncode != 0:
+        raise CommandFailed(f"The embedding model could not be prepared: {said.decode().strip()}")
+
+
+def _python(module: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", module, *arguments)
+
+
+def _printer(verbose: bool) -> Callable[[str, str], None]:
+    def show(name: str, line: str) -> None:
+        if verbose or _worth_showing(line):
+            errors.print(f"[cyan]{name:>10}[/] [dim]│[/] {escape(line)}", markup=True)
+
+    return show
+
+
+def _worth_showing(line: str) -> bool:
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return True
+    return not (isinstance(record, dict) and record.get("level") in _QUIET_LEVELS)
+
+
+def _print_report(report: IngestReport, docs: Path) -> None:
+    changes = [
+        f"{count} {word}"
+        for count, word in ((report.accepted, "new or changed"), (report.removed, "removed"))
+        if count
+    ]
+    console.print(
+        f"  [green]✓[/] {report.indexed} documents of {escape(str(docs))}, {report.passages} passages"
+        f" [dim]({', '.join(changes) or 'nothing changed, nothing embedded'})[/]"
+    )
+    left_out = report.skipped + report.failed
+    if left_out:
+        console.print(
+            f"  [yellow]![/] {left_out} documents were left out; `.venv/bin/causeway documents list` says why"
+        )
+    for uri, reason in report.rejected[:10]:
+        console.print(f"  [yellow]![/] {escape(uri)}: {escape(reason)}")
+
+
+def _print_ready(settings: Settings) -> None:
+    edge = settings.edge
+    console.print(f"  [green]✓[/] ready\n\n  Ask in the browser:  [bold]{edge}/[/]\n")
+    console.print('  Or from a terminal:  .venv/bin/causeway ask "How do I run Causeway?"\n')
+    console.print("  Or with curl:")
+    console.print(f"    {curl_line(edge)}\n", soft_wrap=True)
+    console.print("  [dim]Ctrl-C stops everything.[/]")
+
+
+def curl_line(edge: str) -> str:
+    """One line that opens a session and streams an answer."""
+    return (
+        f'curl -sN {edge}/v1/chat -H "Authorization: Bearer $(.venv/bin/causeway token --session)" '
+        "-H 'Content-Type: application/json' -d '{\"question\": \"How do I run Causeway?\"}'"
+    )
