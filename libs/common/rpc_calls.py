@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from typing import Any, cast
 
 import grpc
 
 from libs.common.caller import set_current_caller
-from libs.common.caller_metadata import from_metadata
+from libs.common.caller_metadata import PREFIX, from_metadata
 from libs.common.errors import CausewayError, Forbidden, InternalError, Unauthenticated
 from libs.common.logs import logger
 from libs.common.rpc_errors import encode
@@ -63,8 +63,11 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         async def call(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> AsyncIterator[Any]:
             try:
                 self._admit(name, context)
-                async for response in behaviour(request, context):
-                    yield response
+                # Closed here and now: a client that leaves while a response is being sent would
+                # otherwise leave the handler's clean-up to the garbage collector.
+                async with aclosing(behaviour(request, context)) as responses:
+                    async for response in responses:
+                        yield response
             except Exception as error:  # noqa: BLE001 - the boundary where every error gets a type
                 await _abort(name, error, context)
 
@@ -74,7 +77,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         policy = self._policy.get(name)
         if policy is None:
             raise Forbidden(f"{name} is not open to anybody.")
-        metadata = {k: v for k, v in context.invocation_metadata() or () if isinstance(v, str)}
+        metadata = _identity_metadata(context)
         scheme, _, token = metadata.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("The call carries no service token (authorization: Bearer ...).")
@@ -84,12 +87,23 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         set_current_caller(from_metadata(identity, metadata, subject_required=policy.subject))
 
 
+def _identity_metadata(context: grpc.aio.ServicerContext[Any, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in context.invocation_metadata() or ():
+        if not isinstance(value, str) or not (key == "authorization" or key.startswith(PREFIX)):
+            continue
+        if key in found:
+            raise Unauthenticated(f"The call carries {key} twice.")
+        found[key] = value
+    return found
+
+
 async def _abort(name: str, error: Exception, context: grpc.aio.ServicerContext[Any, Any]) -> None:
-    if isinstance(error, grpc.aio.AbortError | asyncio.CancelledError):
+    if isinstance(error, grpc.aio.AbortError):
         raise error
-    if not isinstance(error, CausewayError):
+    if not isinstance(error, CausewayError) or error.kind == "internal":
         log.exception("rpc_failed", rpc=name)
-        error = InternalError()
+        error = InternalError(info=error.info if isinstance(error, CausewayError) else None)
     code, message, trailers = encode(error)
     await context.abort(code, message, trailers)
 

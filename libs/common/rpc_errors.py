@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import grpc
 from google.protobuf import any_pb2, duration_pb2
+from google.protobuf.message import DecodeError
 from google.rpc import error_details_pb2, status_pb2
 
 from libs.common.errors import (
@@ -27,6 +28,12 @@ DOMAIN = "causeway"
 
 _DETAILS_KEY = "grpc-status-details-bin"
 _PUSHBACK_KEY = "grpc-retry-pushback-ms"
+# In bytes. The detail travels three times, once with every byte as %XX; beyond 8 KiB of trailers a
+# client's gRPC puts a status of its own in the place of ours.
+_MAX_DETAIL = 600
+_MAX_FACT_NAME = 64
+_MAX_FACT = 200
+_MAX_FACTS = 8
 
 CODES: Mapping[Kind, grpc.StatusCode] = {
     "invalid_request": grpc.StatusCode.INVALID_ARGUMENT,
@@ -60,13 +67,19 @@ _FOREIGN: Mapping[grpc.StatusCode, type[CausewayError]] = {
 
 
 def encode(error: CausewayError) -> tuple[grpc.StatusCode, str, tuple[tuple[str, str | bytes], ...]]:
-    """Returns the code, the message and the trailing metadata that carry an error."""
+    """Returns the code, the message and the trailing metadata that carry an error.
+
+    Long texts are cut: detail at 600 bytes, field and facts at 200.
+    """
     code = CODES[error.kind]
-    status = status_pb2.Status(code=code.value[0], message=error.detail)
-    info = error_details_pb2.ErrorInfo(reason=error.kind.upper(), domain=DOMAIN, metadata=error.info)
-    _pack(status, info)
+    detail = _short(error.detail, _MAX_DETAIL)
+    status = status_pb2.Status(code=code.value[0], message=detail)
+    first = list(error.info.items())[:_MAX_FACTS]
+    facts = {_short(name, _MAX_FACT_NAME): _short(value, _MAX_FACT) for name, value in first}
+    _pack(status, error_details_pb2.ErrorInfo(reason=error.kind.upper(), domain=DOMAIN, metadata=facts))
     if error.field is not None:
-        violation = error_details_pb2.BadRequest.FieldViolation(field=error.field, description=error.detail)
+        field = _short(error.field, _MAX_FACT)
+        violation = error_details_pb2.BadRequest.FieldViolation(field=field, description=detail)
         _pack(status, error_details_pb2.BadRequest(field_violations=[violation]))
     if error.retry_after_ms is not None:
         delay = duration_pb2.Duration()
@@ -76,7 +89,7 @@ def encode(error: CausewayError) -> tuple[grpc.StatusCode, str, tuple[tuple[str,
     if code is grpc.StatusCode.UNAVAILABLE:
         # The server is healthy, its dependency is not: a retry elsewhere would only spread the load.
         trailers.append((_PUSHBACK_KEY, "-1"))
-    return code, error.detail, tuple(trailers)
+    return code, detail, tuple(trailers)
 
 
 def decode(error: grpc.RpcError, dependency: str) -> CausewayError:
@@ -88,11 +101,9 @@ def decode(error: grpc.RpcError, dependency: str) -> CausewayError:
     """
     if not isinstance(error, grpc.aio.AioRpcError):
         return InternalError(f"The call to {dependency} failed.")
-    details = _details(error)
-    if details is not None:
-        ours = _ours(details)
-        if ours is not None:
-            return ours
+    ours = _ours(error)
+    if ours is not None:
+        return ours
     foreign = _FOREIGN.get(error.code(), InternalError)
     if foreign is DependencyUnavailable:
         return DependencyUnavailable(f"{dependency} does not answer; try again shortly.")
@@ -107,14 +118,22 @@ def _pack(status: status_pb2.Status, message: object) -> None:
     status.details.append(packed)
 
 
-def _details(error: grpc.aio.AioRpcError) -> status_pb2.Status | None:
+def _short(text: str, limit: int) -> str:
+    raw = text.encode("utf-8", "replace")
+    return raw.decode() if len(raw) <= limit else raw[: limit - 3].decode("utf-8", "ignore") + "…"
+
+
+def _ours(error: grpc.aio.AioRpcError) -> CausewayError | None:
     for key, value in error.trailing_metadata() or ():
         if key == _DETAILS_KEY and isinstance(value, bytes):
-            return status_pb2.Status.FromString(value)
+            try:
+                return _read(status_pb2.Status.FromString(value))
+            except DecodeError:
+                return None
     return None
 
 
-def _ours(status: status_pb2.Status) -> CausewayError | None:
+def _read(status: status_pb2.Status) -> CausewayError | None:
     found: type[CausewayError] | None = None
     facts: dict[str, str] = {}
     field: str | None = None

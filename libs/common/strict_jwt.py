@@ -75,7 +75,8 @@ def read_header(token: str) -> Mapping[str, Any]:
     _canonical(parts[2])
     if _FORBIDDEN_HEADERS & header.keys():
         raise Unauthenticated("The token's header carries a parameter that is not accepted.")
-    if header.get("alg") not in ALGORITHMS:
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise Unauthenticated("The token's algorithm is not accepted.")
     return header
 
@@ -163,6 +164,8 @@ def _json_object(raw: bytes) -> dict[str, Any]:
 
     try:
         value = json.loads(raw.decode("utf-8"), object_pairs_hook=unique, parse_constant=refuse)
+        # An escaped half of a surrogate pair is no text: whoever encodes it later would fail.
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         raise Unauthenticated("The token does not hold a JSON object.") from None
     if not isinstance(value, dict):

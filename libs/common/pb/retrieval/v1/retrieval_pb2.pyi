@@ -67,7 +67,7 @@ class SearchTimings(_message.Message):
     def __init__(self, embed_ms: _Optional[float] = ..., search_ms: _Optional[float] = ..., fuse_ms: _Optional[float] = ..., total_ms: _Optional[float] = ...) -> None: ...
 
 class Passage(_message.Message):
-    __slots__ = ("passage_id", "document_id", "uri", "title", "heading_path", "text", "score", "scores", "start", "end", "updated_at")
+    __slots__ = ("passage_id", "document_id", "uri", "title", "heading_path", "text", "score", "scores", "start", "end", "updated_at", "url")
     PASSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     URI_FIELD_NUMBER: _ClassVar[int]
@@ -79,6 +79,7 @@ class Passage(_message.Message):
     START_FIELD_NUMBER: _ClassVar[int]
     END_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    URL_FIELD_NUMBER: _ClassVar[int]
     passage_id: str
     document_id: str
     uri: str
@@ -90,7 +91,8 @@ class Passage(_message.Message):
     start: int
     end: int
     updated_at: str
-    def __init__(self, passage_id: _Optional[str] = ..., document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., heading_path: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., score: _Optional[float] = ..., scores: _Optional[_Union[StageScores, _Mapping]] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., updated_at: _Optional[str] = ...) -> None: ...
+    url: str
+    def __init__(self, passage_id: _Optional[str] = ..., document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., heading_path: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., score: _Optional[float] = ..., scores: _Optional[_Union[StageScores, _Mapping]] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., updated_at: _Optional[str] = ..., url: _Optional[str] = ...) -> None: ...
 
 class StageScores(_message.Message):
     __slots__ = ("dense", "bm25", "fused")
