@@ -1,0 +1,196 @@
+"""The embedder on fastembed, the only file that imports it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from fastembed import TextEmbedding
+from fastembed.common.model_description import ModelSource, PoolingType
+from fastembed.text.onnx_text_model import OnnxTextModel
+from tokenizers import Tokenizer
+
+from libs.embedding import model_store
+from libs.embedding.embedder import EmbeddingModelUnavailable, Vectors
+
+_HUB_REPOSITORY = "sentence-transformers/all-MiniLM-L6-v2"
+_registration = threading.Lock()
+
+
+class FastembedEmbedder:
+    """An `Embedder` over one ONNX Runtime session with a single intra-op thread.
+
+    Parallelism comes from running several texts at once, each alone in its batch:
+
+    - int8 models scale activations by the whole batch, so in company a text's vector would depend on
+      its neighbours (cosine .99); alone it is the same at every ingest, and equal to the query of
+      the same words. Nothing is lost: on one core, 16 texts in one batch take as long as one after
+      the other (256 tokens: 24 ms each), no padding is computed, and memory stays at 160 MB where
+      fastembed's own batches of 256 need 670.
+    - two callers on a one-thread session embed 84 passages a second on two cores, one caller on a
+      two-thread session 74, two callers on a two-thread session 61: its idle threads spin and take
+      the cores from the others. fastembed exposes no option for that (`allow_spinning`; only
+      `enable_cpu_mem_arena`), and with one thread there is no pool that could spin.
+
+    Args:
+        model: A loaded fastembed model.
+        identity: Names weights and recipe.
+        threads: Passages that one `embed_passages` call embeds at the same time.
+    """
+
+    def __init__(self, model: TextEmbedding, identity: str, threads: int = 1) -> None:
+        if threads < 1:
+            raise ValueError(f"threads is {threads}; give at least 1")
+        self._model = model
+        self._identity = identity
+        self._dimensions = int(model.embedding_size)
+        tokenizer = _tokenizer_of(model)
+        self._max_tokens = _limit_of(tokenizer)
+        self._counter = _without_limits(tokenizer)
+        self._pool = ThreadPoolExecutor(threads, "embed") if threads > 1 else None
+
+    @property
+    def identity(self) -> str:
+        """Names weights and recipe; vectors of two embedders compare only if it is equal."""
+        return self._identity
+
+    @property
+    def dimensions(self) -> int:
+        """Length of every vector."""
+        return self._dimensions
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of a text that reach the model, the special ones included."""
+        return self._max_tokens
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return the vector of a question, shape (dimensions,)."""
+        return _unit(next(iter(self._model.query_embed([encodable(text)]))))
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts in their order, shape (len(texts), dimensions)."""
+        if not texts:
+            return np.zeros((0, self._dimensions), np.float32)
+        if self._pool is None or len(texts) == 1:
+            return np.stack([self._embed_passage(text) for text in texts])
+        return np.stack(list(self._pool.map(self._embed_passage, texts)))
+
+    def count_tokens(self, text: str) -> int:
+        """Return the tokens of the whole text, special ones included, beyond `max_tokens` too."""
+        return len(self._counter.encode(encodable(text)).ids)
+
+    def _embed_passage(self, text: str) -> Vectors:
+        return _unit(next(iter(self._model.passage_embed([encodable(text)]))))
+
+
+def open_embedder(
+    folder: Path, threads: int = 1, progress: model_store.Progress | None = None
+) -> FastembedEmbedder:
+    """Prepare the default model in `folder` if need be, and load it. Never touches the network.
+
+    Raises:
+        EmbeddingModelUnavailable: There is nothing to prepare it from; the detail says what to do.
+    """
+    return load_prepared(model_store.prepare_model(folder, progress), threads)
+
+
+def load_prepared(prepared: model_store.PreparedModel, threads: int = 1) -> FastembedEmbedder:
+    """Load a model folder through fastembed's registry of custom models; takes about 0.1 s."""
+    _register(prepared)
+    model = TextEmbedding(
+        prepared.identity,
+        cache_dir=str(prepared.path),
+        threads=1,
+        # Named outright: the int8 operators exist on the CPU only.
+        providers=["CPUExecutionProvider"],
+        specific_model_path=str(prepared.path),
+        local_files_only=True,
+    )
+    return FastembedEmbedder(model, prepared.identity, threads)
+
+
+def open_hub_embedder(name: str, cache_folder: Path, threads: int = 1) -> FastembedEmbedder:
+    """Load any other text model that fastembed knows, downloading it unless `cache_folder` has it.
+
+    Args:
+        name: As in fastembed's list of models, e.g. `BAAI/bge-small-en-v1.5`.
+        cache_folder: Where downloads are kept; made if absent.
+        threads: Passages that one `embed_passages` call embeds at the same time.
+
+    Raises:
+        EmbeddingModelUnavailable: fastembed does not know the name, or the hub cannot be reached.
+    """
+    if name.lower() not in _known_models():
+        raise EmbeddingModelUnavailable(
+            f"fastembed has no text model named {name!r}: choose one of its supported models "
+            "(fastembed.TextEmbedding.list_supported_models())."
+        )
+    try:
+        # threads=1, batches of one: see FastembedEmbedder.
+        model = TextEmbedding(name, cache_dir=str(cache_folder), threads=1)
+    except (ValueError, OSError) as error:
+        raise EmbeddingModelUnavailable(
+            f"The model {name!r} is not in {cache_folder} and could not be downloaded ({error}): "
+            "run once where the model hub can be reached and keep that folder, or use the default "
+            "model, which needs no hub."
+        ) from error
+    return FastembedEmbedder(model, f"fastembed:{name}", threads)
+
+
+def encodable(text: str) -> str:
+    """Replace lone surrogates, which no UTF-8 string has, by question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _register(prepared: model_store.PreparedModel) -> None:
+    with _registration:
+        if prepared.identity.lower() in _known_models():
+            return
+        TextEmbedding.add_custom_model(
+            prepared.identity,
+            pooling=PoolingType.MEAN,
+            normalization=True,
+            # Only named: `specific_model_path` comes first and `local_files_only` forbids the rest.
+            sources=ModelSource(hf=_HUB_REPOSITORY),
+            dim=prepared.dimensions,
+            model_file=model_store.MODEL_FILE,
+        )
+
+
+def _known_models() -> set[str]:
+    return {model["model"].lower() for model in TextEmbedding.list_supported_models()}
+
+
+def _tokenizer_of(model: TextEmbedding) -> Tokenizer:
+    inner = model.model
+    if not isinstance(inner, OnnxTextModel) or inner.tokenizer is None:
+        raise EmbeddingModelUnavailable(
+            f"The model {model.model_name!r} has no text tokenizer: choose an ONNX text model."
+        )
+    tokenizer: Tokenizer = inner.tokenizer
+    return tokenizer
+
+
+def _limit_of(tokenizer: Tokenizer) -> int:
+    truncation = tokenizer.truncation
+    if truncation is None:  # fastembed always sets it, from tokenizer_config.json
+        raise EmbeddingModelUnavailable("The model's tokenizer names no limit: choose another model.")
+    return int(truncation["max_length"])
+
+
+def _without_limits(tokenizer: Tokenizer) -> Tokenizer:
+    copy = Tokenizer.from_str(tokenizer.to_str())
+    copy.no_truncation()
+    copy.no_padding()
+    return copy
+
+
+def _unit(vector: Vectors) -> Vectors:
+    """Scale to length 1; some hub models do not, and float32 rounding is cheap to undo."""
+    single = np.asarray(vector, np.float32)
+    length = np.linalg.norm(single)
+    return single / length if length > 0 else single
