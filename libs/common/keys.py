@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,11 +65,18 @@ def create_signing_key(path: Path) -> SigningKey:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor, name = tempfile.mkstemp(".partial", dir=path.parent)  # its owner alone may read it
+    partial = Path(name)
     with os.fdopen(descriptor, "wb") as file:
         file.write(pem)
-    partial.replace(path)
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        pass  # another process was faster, and its key counts
+    except OSError:
+        partial.replace(path)  # a file system without hard links
+    finally:
+        partial.unlink(missing_ok=True)
     return load_signing_key(path)
 
 
@@ -83,5 +91,5 @@ def decode_public(text: str) -> Ed25519PublicKey:
     Raises:
         ValueError: It is not 32 bytes of base64url.
     """
-    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     return Ed25519PublicKey.from_public_bytes(raw)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any, cast
 
 import orjson
 import structlog
+
+_OWN_PACKAGES = ("libs", "services", "cli", "__main__")
 
 
 def configure_logs(service: str, level: str = "info") -> None:
@@ -18,14 +22,16 @@ def configure_logs(service: str, level: str = "info") -> None:
         level: Least level shown: debug, info, warning or error.
     """
     threshold = logging.getLevelNamesMapping()[level.upper()]
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(_json)
-    )
+
+    def name_service(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event.setdefault("service", service)
+        return event
+
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        name_service,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -37,13 +43,15 @@ def configure_logs(service: str, level: str = "info") -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers()],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
+    # What other libraries say while debugging is theirs.
     root.setLevel(max(threshold, logging.INFO))
-    structlog.contextvars.bind_contextvars(service=service)
+    for package in _OWN_PACKAGES:
+        logging.getLogger(package).setLevel(threshold)
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
@@ -51,5 +59,16 @@ def logger(name: str) -> structlog.stdlib.BoundLogger:
     return cast("structlog.stdlib.BoundLogger", structlog.get_logger(name))
 
 
+def _renderers() -> list[Any]:
+    if sys.stderr.isatty():
+        # Never rich tracebacks: they print local variables, and with them tokens and questions.
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(exception_formatter=plain)]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(_json)]
+
+
 def _json(value: Any, **_: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except TypeError:  # half a surrogate pair, a huge number, a key that is no text: log it all the same
+        return json.dumps(value, default=str, skipkeys=True)

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any, Literal
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Literal, Self
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 """Ids of tenants, models, prompts, policies, profiles and index versions."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
+_EXACT = 2**53 - 1
+Flag = (
+    bool
+    | Annotated[str, StringConstraints(max_length=1000)]
+    | Annotated[int, Field(ge=-_EXACT, le=_EXACT)]
+    | Annotated[float, Field(ge=-_EXACT, le=_EXACT)]
+)
+"""A flag's value; numbers that every reader of JSON takes for the same ones."""
+
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$", max_length=300)]
+"""A web origin as browsers send it: lower case, no path, no default port, never a wildcard."""
+
 
 class Part(BaseModel):
     """What every part of a manifest has in common: frozen, and closed to unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ModelLink(Part):
@@ -35,12 +48,20 @@ class ModelLink(Part):
     """
 
     kind: Literal["environment", "litellm", "extractive"]
-    model: str = ""
-    base_url: str = ""
+    model: Annotated[str, StringConstraints(max_length=200)] = ""
+    base_url: Annotated[str, StringConstraints(pattern=r"^(https?://\S+)?$", max_length=500)] = ""
     first_token_seconds: Annotated[float, Field(gt=0, le=120)] = 15.0
     idle_seconds: Annotated[float, Field(gt=0, le=120)] = 15.0
     max_output_tokens: Annotated[int, Field(ge=16, le=16384)] = 600
     context_tokens: Annotated[int, Field(ge=128, le=200_000)] = 2400
+
+    @model_validator(mode="after")
+    def _names_a_model_of_its_own(self) -> Self:
+        if self.kind == "litellm" and not self.model:
+            raise ValueError("a link of kind litellm names no model; add model")
+        if self.kind != "litellm" and (self.model or self.base_url):
+            raise ValueError("only a link of kind litellm takes model and base_url; remove them")
+        return self
 
 
 class ModelChain(Part):
@@ -99,7 +120,7 @@ class Manifest(Part):
     prompt: Prompt
     policy: Policy
     profile: Profile
-    flags: dict[Name, bool | str | int | float] = Field(default_factory=dict)
+    flags: dict[Name, Flag] = Field(default_factory=dict)
 
     @property
     def manifest_id(self) -> str:
@@ -119,8 +140,17 @@ class SecretRef(Part):
         file: Path below the folder of mounted secrets.
     """
 
-    env: str = ""
-    file: str = ""
+    env: Annotated[str, StringConstraints(pattern=r"^([A-Z_][A-Z0-9_]{0,127})?$")] = ""
+    file: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\\]*$", max_length=300)] = ""
+
+    @model_validator(mode="after")
+    def _points_to_one_place_below_the_folder(self) -> Self:
+        if bool(self.env) == bool(self.file):
+            raise ValueError("a secret is either in a variable or in a file; give env or file")
+        path = PurePosixPath(self.file)
+        if path.is_absolute() or ".." in path.parts:
+            raise ValueError("file leaves the folder of mounted secrets; name a path below it")
+        return self
 
 
 class IdentityKey(Part):
@@ -148,7 +178,13 @@ class Identity(Part):
 
     issuer: str = ""
     keys: tuple[IdentityKey, ...] = ()
-    anonymous_origins: tuple[str, ...] = ()
+    anonymous_origins: tuple[Origin, ...] = ()
+
+    @model_validator(mode="after")
+    def _gives_each_key_a_name_of_its_own(self) -> Self:
+        if len({key.kid for key in self.keys}) != len(self.keys):
+            raise ValueError("two keys have the same kid; give each its own")
+        return self
 
 
 class Link(Part):

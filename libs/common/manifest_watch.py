@@ -9,10 +9,11 @@ from pathlib import Path
 
 import grpc
 import orjson
+from google.protobuf.message import DecodeError
 from pydantic import ValidationError
 
 from libs.common.clock import Clock
-from libs.common.errors import CausewayError, DependencyUnavailable, NotFound
+from libs.common.errors import DependencyUnavailable, NotFound
 from libs.common.logs import logger
 from libs.common.manifest import Manifest, ManifestMismatch, Tenant, parse_manifest
 from libs.common.pb.config.v1 import config_pb2, config_pb2_grpc
@@ -96,16 +97,24 @@ class ManifestWatch:
             raise DependencyUnavailable("The configuration has not arrived yet; try again shortly.")
         raise NotFound("There is no such tenant.")
 
+    def bundles(self) -> tuple[Bundle, ...]:
+        """Returns every tenant's current manifest."""
+        return tuple(self._current.values())
+
     async def manifest(self, tenant_id: str, manifest_id: str) -> Manifest:
         """Returns the manifest of an id, fetching one that is not known.
 
         Raises:
             NotFound: Config never served it, or it is another tenant's.
+            DependencyUnavailable: It is not known here, and config does not answer.
         """
+        current = self._current.get(tenant_id)
+        if current is not None and current.manifest_id == manifest_id:
+            return current.manifest
         known = self._by_id.get(manifest_id)
-        if known is None:
+        if known is None and manifest_id:
             known = await self._fetch(tenant_id, manifest_id)
-        if known.tenant_id != tenant_id:
+        if known is None or known.tenant_id != tenant_id:
             raise NotFound("There is no such manifest.")
         return known
 
@@ -115,37 +124,51 @@ class ManifestWatch:
         while True:
             try:
                 await self._follow()
-                pause = 0.1
             except grpc.aio.AioRpcError as error:
                 log.warning("manifest_stream_lost", code=error.code().name)
             if self._heard_at is None:
                 self._heard_at = self._clock.monotonic()
+                pause = 0.1
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
 
     async def _follow(self) -> None:
         request = config_pb2.WatchManifestRequest()
+        listed: set[str] = set()
         async for change in self._stub.WatchManifest(
             request, metadata=self._signer.metadata(), wait_for_ready=True
         ):
             self._heard_at = None
             kind = change.WhichOneof("change")
             if kind == "bundle":
+                listed.add(change.bundle.tenant_id)
                 self._accept(change.bundle)
             elif kind == "removed_tenant_id":
-                self._current.pop(change.removed_tenant_id, None)
-            else:
+                self._drop(change.removed_tenant_id)
+            elif kind == "synced":
+                # Tenants that left while nobody listened, or before this process came up.
+                for tenant_id in self._current.keys() - listed:
+                    self._drop(tenant_id)
                 self._ready.set()
 
     def _accept(self, message: config_pb2.ManifestBundle) -> None:
         try:
             bundle = parse_bundle(message)
-        except (ValidationError, ManifestMismatch, ValueError) as error:
+        except ValueError as error:  # of which ManifestMismatch and ValidationError are kinds
             reason = str(error).splitlines()[0]
             log.warning("manifest_refused", tenant_id=message.tenant_id, reason=reason)
             return
-        self._adopt(bundle)
-        self._save(message)
+        if bundle != self._current.get(message.tenant_id):
+            self._adopt(bundle)
+            self._save(message)
+
+    def _drop(self, tenant_id: str) -> None:
+        if self._current.pop(tenant_id, None) is None or self._folder is None:
+            return
+        try:
+            self._saved(tenant_id).unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("saved_manifest_kept", tenant_id=tenant_id, reason=error.strerror)
 
     def _adopt(self, bundle: Bundle) -> None:
         self._current[bundle.tenant.tenant_id] = bundle
@@ -167,14 +190,20 @@ class ManifestWatch:
         try:
             manifest = parse_manifest(response.bundle.manifest_json, manifest_id)
         except (ValidationError, ManifestMismatch):
-            raise CausewayError("The configuration service sent a manifest that is not valid.") from None
+            raise DependencyUnavailable(
+                "The configuration service sent a manifest that is not valid; try again shortly."
+            ) from None
         self._remember(manifest_id, manifest)
         return manifest
+
+    def _saved(self, tenant_id: str) -> Path:
+        assert self._folder is not None
+        return self._folder / f"{tenant_id}.bundle"
 
     def _save(self, message: config_pb2.ManifestBundle) -> None:
         if self._folder is None:
             return
-        target = self._folder / f"{message.tenant_id}.bundle"
+        target = self._saved(message.tenant_id)
         partial = target.with_suffix(".partial")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -189,7 +218,7 @@ class ManifestWatch:
         for path in sorted(self._folder.glob("*.bundle")):
             try:
                 self._adopt(parse_bundle(config_pb2.ManifestBundle.FromString(path.read_bytes())))
-            except (ValueError, ValidationError) as error:
+            except (OSError, DecodeError, ValueError) as error:
                 log.warning("saved_manifest_refused", path=str(path), reason=str(error).splitlines()[0])
         if self._current:
             self._ready.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import uvloop
 
+from libs.common.errors import Conflict, DependencyUnavailable
 from libs.common.settings import SettingsError, environment
 
 SUPERVISED = "CAUSEWAY_SUPERVISED"
@@ -21,6 +23,8 @@ SUPERVISED = "CAUSEWAY_SUPERVISED"
 def run(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
     """Runs a service until SIGINT, SIGTERM or the end of its supervisor, then leaves the process.
 
+    Exit codes: 0 after a stop, 2 for a setting that is missing or wrong, 1 for anything else.
+
     Args:
         main: Builds and serves; returns soon after the event that it is given is set.
     """
@@ -29,6 +33,9 @@ def run(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
     except SettingsError as error:
         sys.stderr.write(f"causeway: {error}\n")
         raise SystemExit(2) from None
+    except (DependencyUnavailable, Conflict) as error:
+        sys.stderr.write(f"causeway: {error.detail}\n")
+        raise SystemExit(1) from None
 
 
 async def _until_stopped(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
@@ -36,7 +43,12 @@ async def _until_stopped(main: Callable[[asyncio.Event], Coroutine[Any, Any, Non
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    watch_supervisor(environment(), lambda: loop.call_soon_threadsafe(stop.set))
+
+    def supervisor_gone() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended by itself meanwhile
+            loop.call_soon_threadsafe(stop.set)
+
+    watch_supervisor(environment(), supervisor_gone)
     await main(stop)
 
 
@@ -49,8 +61,9 @@ def watch_supervisor(variables: Mapping[str, str], gone: Callable[[], object]) -
         return
 
     def wait() -> None:
-        while os.read(0, 1024):
-            pass
+        with contextlib.suppress(OSError):  # a closed descriptor is an end, too
+            while os.read(0, 1024):
+                pass
         gone()
 
     threading.Thread(target=wait, name="supervisor-watch", daemon=True).start()

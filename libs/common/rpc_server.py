@@ -14,6 +14,7 @@ from grpc_reflection.v1alpha import reflection
 from libs.common.rpc_calls import CallInterceptor
 from libs.common.rpc_policy import MethodPolicy
 from libs.common.service_tokens import ServiceTokenVerifier
+from libs.common.settings import SettingsError
 
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 STRANGER_STREAMS = 100
@@ -21,6 +22,10 @@ STRANGER_STREAMS = 100
 client's rapid resets starve the others."""
 INTERNAL_STREAMS = 1000
 GRACE_SECONDS = 10.0
+
+
+class AddressTaken(SettingsError, OSError):
+    """The server cannot listen where it was told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,17 @@ class RpcServer:
         """Listens; not ready yet. Returns the port.
 
         Raises:
-            OSError: The port is taken.
+            AddressTaken: The port is taken, or the address is not one of this machine.
         """
         try:
             port = self._server.add_insecure_port(self._spec.address)
         except RuntimeError:
             port = 0
         if port == 0:
-            raise OSError(f"{self._spec.address} is taken; stop the other process or choose another port.")
+            raise AddressTaken(
+                f"{self._spec.address} is taken or no address of this machine;"
+                " stop the other process or choose another port."
+            )
         await self.set_ready(False)
         await self._server.start()
         return port

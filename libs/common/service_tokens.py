@@ -14,8 +14,11 @@ from libs.common.caller import ROLES
 from libs.common.clock import Clock
 from libs.common.errors import Unauthenticated
 from libs.common.keys import SigningKey, decode_public
+from libs.common.logs import logger
 from libs.common.settings import SettingsError
-from libs.common.strict_jwt import Expected, VerifyKey, verify
+from libs.common.strict_jwt import Expected, VerifyKey, read_header, verify
+
+log = logger(__name__)
 
 MAX_LIFETIME = 3600
 """Seconds that a service token may live."""
@@ -72,17 +75,28 @@ def load_trust(path: Path) -> Mapping[str, TrustedKey]:
         entries = [_trusted(entry) for entry in document["keys"]]
     except OSError as error:
         raise SettingsError(f"The trust file {path} cannot be read ({error.strerror}).") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except KeyError as error:
+        raise SettingsError(f"The trust file {path} is not valid: {error} is missing.") from None
+    except (ValueError, TypeError, RecursionError) as error:
         raise SettingsError(f"The trust file {path} is not valid: {error}.") from None
-    return {entry.kid: entry for entry in entries}
+    trust = {entry.kid: entry for entry in entries}
+    if len(trust) != len(entries):
+        raise SettingsError(f"The trust file {path} is not valid: two keys have the same kid.")
+    return trust
 
 
 def _trusted(entry: Mapping[str, Any]) -> TrustedKey:
+    kid, service, tenant = entry["kid"], entry["service"], entry.get("tenant")
+    names = (kid, service) if tenant is None else (kid, service, tenant)
+    if not all(isinstance(name, str) and name for name in names):
+        raise ValueError("kid, service and tenant must be words")
+    if not isinstance(entry["roles"], list):
+        raise TypeError("roles must be a list")
     roles = frozenset(entry["roles"])
     if not roles <= ROLES:
-        raise ValueError(f"unknown roles {sorted(roles - ROLES)}")
-    key = VerifyKey(entry["kid"], "EdDSA", decode_public(entry["public_key"]))
-    return TrustedKey(entry["kid"], entry["service"], key, roles, entry.get("tenant"))
+        raise ValueError(f"unknown roles {sorted(map(str, roles - ROLES))}")
+    key = VerifyKey(kid, "EdDSA", decode_public(entry["public_key"]))
+    return TrustedKey(kid, service, key, roles, tenant)
 
 
 class ServiceTokenVerifier:
@@ -114,7 +128,7 @@ class ServiceTokenVerifier:
         if known is not None and now <= known.expires:
             return known
         claims = verify(token, self._key_for, self._expected, now)
-        identity = self._identity(claims, jwt.get_unverified_header(token)["kid"])
+        identity = self._identity(claims, read_header(token)["kid"])
         if len(self._known) >= _CACHED_TOKENS:
             self._known.clear()
         self._known[token] = identity
@@ -145,19 +159,20 @@ class ServiceTokenVerifier:
         stamp = self._file_stamp()
         if stamp == self._stamp:
             return
+        self._stamp = stamp
         try:
             self._trust = load_trust(self._path)
-        except SettingsError:
+        except SettingsError as error:
+            log.warning("trust_file_refused", reason=str(error), kept=len(self._trust))
             return
-        self._stamp = stamp
         self._known.clear()
 
-    def _file_stamp(self) -> tuple[int, int]:
+    def _file_stamp(self) -> tuple[int, int, int]:
         try:
             status = self._path.stat()
         except OSError:
-            return (0, 0)
-        return (status.st_mtime_ns, status.st_size)
+            return (0, 0, 0)
+        return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 class ServiceTokenSource:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_type_hints
 
 T = TypeVar("T")
 
@@ -67,7 +69,7 @@ def load_settings(cls: type[T], environment: Mapping[str, str]) -> T:
                 problems.append(f"{variable} is not set: {field.metadata['doc']}")
             continue
         try:
-            values[field.name] = _checked(field, _PARSERS[hints[field.name]](raw))
+            values[field.name] = _checked(field, _parser(hints[field.name])(raw))
         except ValueError as error:
             shown = "its value" if field.metadata["secret"] else repr(raw)
             problems.append(f"{variable}: {shown} {error}")
@@ -88,6 +90,12 @@ def _checked(field: Field[Any], value: Any) -> Any:
     return value
 
 
+def _parser(hint: Any) -> Callable[[str], Any]:
+    if isinstance(hint, UnionType):  # `X | None`: the variable, once set, is an X
+        hint = next(part for part in get_args(hint) if part is not NoneType)
+    return _PARSERS[hint]
+
+
 def _integer(raw: str) -> int:
     try:
         return int(raw)
@@ -97,9 +105,12 @@ def _integer(raw: str) -> int:
 
 def _number(raw: str) -> float:
     try:
-        return float(raw)
+        value = float(raw)
     except ValueError:
-        raise ValueError("is not a number") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError("is not a number")
+    return value
 
 
 def _truth(raw: str) -> bool:
@@ -109,12 +120,19 @@ def _truth(raw: str) -> bool:
     return words[raw.lower()]
 
 
+def _path(raw: str) -> Path:
+    try:
+        return Path(raw).expanduser()
+    except RuntimeError:
+        raise ValueError("names the home of nobody; write the path out") from None
+
+
 _PARSERS: Mapping[Any, Callable[[str], Any]] = {
     str: str,
     int: _integer,
     float: _number,
     bool: _truth,
-    Path: lambda raw: Path(raw).expanduser(),
+    Path: _path,
 }
 
 

@@ -66,15 +66,7 @@ def read_header(token: str) -> Mapping[str, Any]:
     Raises:
         Unauthenticated: It is not a compact JWT that this product could accept.
     """
-    if len(token) > MAX_BYTES:
-        raise Unauthenticated("The token is longer than 8 KiB.")
-    parts = token.split(".")
-    if len(parts) != 3 or not all(parts):
-        raise Unauthenticated("The token is not a signed JWT in compact form.")
-    header = _json_object(_canonical(parts[0]))
-    _canonical(parts[2])
-    if _FORBIDDEN_HEADERS & header.keys():
-        raise Unauthenticated("The token's header carries a parameter that is not accepted.")
+    header = _read_form(token)
     algorithm = header.get("alg")
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise Unauthenticated("The token's algorithm is not accepted.")
@@ -106,15 +98,38 @@ def verify(
     key = key_for(kid if isinstance(kid, str) else None)
     if key is None:
         raise Unauthenticated("The token is signed with a key that is not known here.")
-    if header["alg"] != key.algorithm:
+    claims = _json_object(check_signature(token, key))
+    _check_claims(claims, expected, now)
+    return claims
+
+
+def check_signature(token: str, key: VerifyKey) -> bytes:
+    """Returns the payload of a compact JWS whose signature holds under exactly this key.
+
+    Raises:
+        Unauthenticated: It does not, or its header names another algorithm than the key's.
+    """
+    if _read_form(token).get("alg") != key.algorithm:
         raise Unauthenticated("The token's algorithm is not the one of its key.")
     try:
         jwt.api_jws.decode(token, key=key.key, algorithms=[key.algorithm])
     except jwt.PyJWTError:
         raise Unauthenticated("The token's signature does not hold.") from None
-    claims = _json_object(_canonical(token.split(".")[1]))
-    _check_claims(claims, expected, now)
-    return claims
+    return _canonical(token.split(".")[1])
+
+
+def _read_form(token: str) -> Mapping[str, Any]:
+    if len(token) > MAX_BYTES:
+        raise Unauthenticated("The token is longer than 8 KiB.")
+    parts = token.split(".")
+    if len(parts) != 3 or not parts[0] or not parts[2]:
+        raise Unauthenticated("The token is not a signed JWT in compact form.")
+    header = _json_object(_canonical(parts[0]))
+    for part in parts[1:]:
+        _canonical(part)
+    if _FORBIDDEN_HEADERS & header.keys():
+        raise Unauthenticated("The token's header carries a parameter that is not accepted.")
+    return header
 
 
 def _check_claims(claims: dict[str, Any], expected: Expected, now: float) -> None:

@@ -63,7 +63,9 @@ def test_a_migration_is_applied_once_and_later_ones_follow(tmp_path: Path, migra
 
 
 def test_a_failing_migration_leaves_nothing_of_itself(tmp_path: Path, migrations: Path) -> None:
-    (migrations / "0002_broken.sql").write_text("CREATE TABLE half (id INTEGER);\nCREATE TABLE notes (id INTEGER);\n")
+    (migrations / "0002_broken.sql").write_text(
+        "CREATE TABLE half (id INTEGER);\nCREATE TABLE notes (id INTEGER);\n"
+    )
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         open_database(tmp_path / "state.sqlite", migrations)
     (migrations / "0002_broken.sql").unlink()
@@ -163,7 +165,9 @@ with transaction(connection):
 
 
 def test_processes_that_open_at_once_migrate_once_and_all_succeed(tmp_path: Path, migrations: Path) -> None:
-    (migrations / "0002_slow.sql").write_text("CREATE TABLE other (id INTEGER);\nINSERT INTO other VALUES (1);\n")
+    (migrations / "0002_slow.sql").write_text(
+        "CREATE TABLE other (id INTEGER);\nINSERT INTO other VALUES (1);\n"
+    )
     path = tmp_path / "state.sqlite"
     openers = [
         subprocess.Popen(

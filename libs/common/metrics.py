@@ -1,0 +1,136 @@
+"""Every metric of the product, in one place; docs/reference/metrics.md lists them."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+REGISTRY = CollectorRegistry()
+"""What a process exposes; metrics that it never touches stay at nothing."""
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+_FAST = (0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_SLOW = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+RPC_SECONDS = Histogram(
+    "causeway_rpc_duration_seconds",
+    "Time in which a gRPC call was served; a stream counts until its end.",
+    ("method", "code"),
+    buckets=_FAST,
+    registry=REGISTRY,
+)
+HTTP_SECONDS = Histogram(
+    "causeway_http_request_duration_seconds",
+    "Time until the first byte of an HTTP response.",
+    ("route", "status"),
+    buckets=_FAST,
+    registry=REGISTRY,
+)
+STAGE_SECONDS = Histogram(
+    "causeway_stage_duration_seconds",
+    "Time spent in one stage of a search or an answer.",
+    ("stage",),
+    buckets=_FAST,
+    registry=REGISTRY,
+)
+FIRST_TOKEN_SECONDS = Histogram(
+    "causeway_first_token_seconds",
+    "Time from the admission of a question to the first text of its answer.",
+    (),
+    buckets=_SLOW,
+    registry=REGISTRY,
+)
+ANSWER_SECONDS = Histogram(
+    "causeway_answer_seconds",
+    "Time from the admission of a question to the end of its answer.",
+    (),
+    buckets=_SLOW,
+    registry=REGISTRY,
+)
+ANSWERS = Counter(
+    "causeway_answers_total",
+    "Answers that ended, by how they ended.",
+    ("finish", "variant"),
+    registry=REGISTRY,
+)
+ERRORS = Counter(
+    "causeway_errors_total",
+    "Errors told to a caller, by channel (network, model, guardrail, internal) and kind.",
+    ("channel", "kind"),
+    registry=REGISTRY,
+)
+DEGRADATIONS = Counter(
+    "causeway_degradations_total", "Steps that load or a fault made us skip.", ("step",), registry=REGISTRY
+)
+FAIL_OPEN = Counter(
+    "causeway_fail_open_total",
+    "Optional parts that failed and were passed over.",
+    ("part",),
+    registry=REGISTRY,
+)
+LIVE_ANSWERS = Gauge("causeway_live_answers", "Answers being made right now.", (), registry=REGISTRY)
+OPEN_STREAMS = Gauge(
+    "causeway_open_streams", "Event streams open to browsers right now.", (), registry=REGISTRY
+)
+SESSIONS = Counter(
+    "causeway_sessions_total",
+    "Sessions begun, by how the visitor proved itself.",
+    ("identity",),
+    registry=REGISTRY,
+)
+QUEUE_DEPTH = Gauge("causeway_queue_depth", "Work that waits, by queue.", ("queue",), registry=REGISTRY)
+TOKENS = Counter(
+    "causeway_tokens_total", "Tokens read and written by models.", ("model", "kind"), registry=REGISTRY
+)
+COST = Counter(
+    "causeway_cost_usd_total", "United States dollars paid to models.", ("model",), registry=REGISTRY
+)
+INDEX_PASSAGES = Gauge("causeway_index_passages", "Passages in the served index.", (), registry=REGISTRY)
+INDEX_REVISION = Gauge(
+    "causeway_index_content_revision", "Content revision of the served index.", (), registry=REGISTRY
+)
+INDEX_SWAPS = Counter("causeway_index_swaps_total", "Builds swapped in.", ("outcome",), registry=REGISTRY)
+INGESTED = Counter(
+    "causeway_ingested_documents_total",
+    "Documents that the worker finished, by state.",
+    ("state",),
+    registry=REGISTRY,
+)
+EMBEDDED = Counter(
+    "causeway_embedded_passages_total", "Passages embedded by the worker.", (), registry=REGISTRY
+)
+FEEDBACK = Counter("causeway_feedback_total", "Votes recorded.", ("vote",), registry=REGISTRY)
+MANIFEST_STALENESS = Gauge(
+    "causeway_manifest_staleness_seconds",
+    "Time since the config service was last heard; 0 while its stream is open.",
+    (),
+    registry=REGISTRY,
+)
+MANIFESTS_REFUSED = Counter(
+    "causeway_manifests_refused_total",
+    "Manifests that did not validate and were not adopted.",
+    (),
+    registry=REGISTRY,
+)
+
+
+def exposition() -> bytes:
+    """The metrics of this process in Prometheus' text format."""
+    return generate_latest(REGISTRY)
+
+
+def serve_metrics(port: int, bind: str) -> int:
+    """Serves `/metrics` from a thread of its own; returns the port.
+
+    Args:
+        port: Where to listen; 0 means that nothing is served.
+        bind: Address to listen on.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    if port == 0:
+        return 0
+    server, _ = start_http_server(port, addr=bind, registry=REGISTRY)
+    return int(server.server_port)
