@@ -1,0 +1,1 @@
+"""Scripts of the build; nothing in the product imports them."""

@@ -1,0 +1,125 @@
+/** The `<causeway-chat>` element: one panel, one session, one conversation. */
+
+import { ChatView } from "./chat_view";
+import { Conversation } from "./conversation";
+import { currentPage } from "./page";
+import type { CausewayEvent, EventDetail, PanelHandle, PanelOptions } from "./panel_contract";
+import { asProblem } from "./problem";
+import { type Session, SessionKeeper } from "./session";
+import { stringsFor } from "./strings";
+import { applyStyles, applyTheme } from "./styles";
+import { themeFor } from "./theme";
+import { browserTiming } from "./timing";
+import { Transport } from "./transport";
+import { followViewport } from "./viewport";
+
+export class CausewayChat extends HTMLElement implements PanelHandle {
+  private view: ChatView | null = null;
+  private conversation: Conversation | null = null;
+  private sessions: SessionKeeper | null = null;
+  private onEvent: PanelOptions["onEvent"] = () => undefined;
+  private unfollow: () => void = () => undefined;
+  private adopted = false;
+
+  /** Builds the panel and begins the session; to be called once, before the element is put on the page. */
+  start(options: PanelOptions): void {
+    const { language, strings } = stringsFor(options.locale);
+    this.onEvent = options.onEvent;
+    this.lang = language;
+    this.setAttribute("mode", options.mode);
+    this.sessions = keeper(options);
+    const transport = new Transport(options.endpoint, this.sessions, (...request) => fetch(...request));
+    const emit = (name: string, detail: EventDetail): void => this.onEvent(name as CausewayEvent, detail);
+    this.view = new ChatView({
+      closable: options.mode === "launcher",
+      onClose: () => this.close(),
+      context: {
+        strings,
+        locale: options.locale,
+        newKey: () => crypto.randomUUID(),
+        loadPassage: (id) => transport.passage(id),
+        sendFeedback: (feedback) => transport.feedback(feedback),
+        emit,
+      },
+    });
+    this.conversation = this.converse(options, transport, this.view);
+    this.view.connect(this.conversation);
+    const root = this.attachShadow({ mode: "open" });
+    applyStyles(root);
+    root.append(this.view.root);
+    this.begin();
+  }
+
+  open(): void {
+    this.hidden = false;
+    this.unfollow();
+    this.unfollow = followViewport(this);
+    this.view?.reveal();
+    this.onEvent("open", {});
+  }
+
+  /** Hides a launcher's panel; an inline one stays. */
+  close(): void {
+    if (this.hidden || this.getAttribute("mode") === "inline") return;
+    this.hidden = true;
+    this.unfollow();
+    this.onEvent("close", {});
+  }
+
+  ask(question: string): void {
+    this.view?.ask(question);
+  }
+
+  destroy(): void {
+    this.conversation?.close();
+    this.unfollow();
+    this.remove();
+  }
+
+  private converse(options: PanelOptions, transport: Transport, view: ChatView): Conversation {
+    return new Conversation({
+      transport,
+      firstConversationId: async () => (await this.session()).conversationId,
+      page: currentPage,
+      locale: options.locale,
+      newKey: () => crypto.randomUUID(),
+      timing: browserTiming,
+      onTurn: (turn) => view.show(turn),
+    });
+  }
+
+  private async session(): Promise<Session> {
+    if (this.sessions === null) throw new TypeError("start() was not called");
+    const session = await this.sessions.current();
+    this.adopt(session);
+    return session;
+  }
+
+  /** Takes on what the first session says about looks and words. */
+  private adopt(session: Session): void {
+    if (this.adopted) return;
+    this.adopted = true;
+    const theme = session.config.accent === undefined ? null : themeFor(session.config.accent);
+    if (theme !== null) applyTheme(this, theme);
+    this.view?.showSession(session);
+    this.onEvent("ready", { suggestions: session.suggestions });
+  }
+
+  private begin(): void {
+    this.session().catch((cause: unknown) => {
+      this.view?.showSessionFailure(asProblem(cause), () => this.begin());
+    });
+  }
+}
+
+function keeper({ endpoint, tenant, locale, getHostToken }: PanelOptions): SessionKeeper {
+  return new SessionKeeper({
+    endpoint,
+    tenant,
+    locale,
+    getHostToken,
+    page: currentPage,
+    now: () => Date.now(),
+    fetch: (...request) => fetch(...request),
+  });
+}
