@@ -49,8 +49,11 @@ class InvalidRepository(Exception):
 def validation_problems(file: str, error: ValidationError) -> list[Problem]:
     """Says what the model of a part found wrong with a file."""
     found: dict[str, Problem] = {}
-    for item in error.errors(include_url=False, include_context=False, include_input=False):
+    items = error.errors(include_url=False, include_context=False, include_input=False)
+    for item in items:
         field = _field(item["loc"])
+        if item["type"] == "too_short" and any(_field(i["loc"]).startswith(f"{field}.") for i in items):
+            continue  # short only because the items that are not valid were left out
         wrong, todo = _words(item["type"], item["msg"], field)
         # A value that may be of several types is reported once for each of them; one is enough.
         found.setdefault(field, Problem(file, field, wrong, todo))

@@ -1,4 +1,7 @@
-"""Checks a manifest repository for the command line: `python -m services.config.validate FOLDER ENVIRONMENT`."""
+"""Checks a manifest repository for the command line.
+
+Started as `python -m services.config.validate FOLDER ENVIRONMENT`.
+"""
 
 from __future__ import annotations
 

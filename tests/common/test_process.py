@@ -117,6 +117,7 @@ def test_a_supervised_service_whose_standard_input_cannot_be_read_ends() -> None
     assert (done.returncode, done.stdout) == (0, "serving\nstopped\n")
 
 
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs pidfd_open to wait for a stranger's end")
 def test_killing_the_supervisor_leaves_no_orphan() -> None:
     supervisor = f"""
 import os, subprocess, sys, time

@@ -1,0 +1,51 @@
+"""Writes the one log record that an answer leaves behind."""
+
+from __future__ import annotations
+
+import hashlib
+
+from libs.common.caller import Caller
+from libs.common.logs import logger
+from services.generation.events import Done, Ending
+from services.generation.tally import Tally
+from services.generation.turn import Turn
+
+log = logger(__name__)
+
+
+def account(turn: Turn, tally: Tally, ending: Ending, region: str) -> None:
+    """Logs an answer that has ended: ids, versions, figures; never its words or the question's."""
+    question, timings = turn.question, tally.timings()
+    done = ending if isinstance(ending, Done) else None
+    log.info(
+        "answer",
+        query_id=question.query_id,
+        session_id=turn.caller.session,
+        subject_hash=subject_hash(turn.caller),
+        tenant_id=turn.caller.tenant,
+        conversation_id=question.conversation_id,
+        manifest_id=question.manifest_id,
+        variant=question.variant,
+        policy_version=turn.manifest.policy_version,
+        region=region,
+        finish=done.finish if done else "error",
+        error_kind="" if done else ending.kind,  # type: ignore[union-attr]
+        model=tally.model,
+        retrieval_latency_ms=timings.retrieval_latency_ms,
+        model_latency_ms=timings.model_latency_ms,
+        first_token_ms=timings.first_token_ms,
+        total_latency_ms=timings.total_latency_ms,
+        refusal_flag=bool(done and done.refusal_kind),
+        refusal_kind=done.refusal_kind if done else "",
+        citation_count=len(tally.cited),
+        confidence=done.confidence if done else 0.0,
+        prompt_tokens=tally.usage.prompt_tokens,
+        completion_tokens=tally.usage.completion_tokens,
+        cost_usd=tally.usage.cost_usd,
+        degradations=list(tally.degradations),
+    )
+
+
+def subject_hash(caller: Caller) -> str:
+    """Names a visitor in logs without naming them: 16 hexadecimal digits."""
+    return hashlib.sha256(f"{caller.tenant}\0{caller.subject}".encode()).hexdigest()[:16]

@@ -1,0 +1,75 @@
+"""Cuts a streaming answer into sentences and remembers which sources each cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.generation.sentences import sentence_spans
+
+_SENTENCE_ENDS = frozenset(".!?…。！？")
+_FEWEST_LETTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of the answer with the numbers of the sources that it cites."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
+class ClaimReader:
+    """Reads text and citation markers in the order of the stream and yields each sentence as it ends.
+
+    A marker belongs to the sentence before it, on either side of the full stop: `A [1]. B. [2]`.
+    Code is no claim.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._marks: list[tuple[int, int]] = []
+        self._fenced = False
+
+    def text(self, text: str) -> Iterator[Claim]:
+        """Takes more text; yields the sentences that it completes."""
+        *lines, rest = text.split("\n")
+        for line in lines:
+            self._text += line
+            yield from self._line()
+        self._text += rest
+        if rest and not _SENTENCE_ENDS.isdisjoint(self._text[:-1]):
+            yield from self._complete()
+
+    def marker(self, number: int) -> None:
+        """Takes a citation marker."""
+        self._marks.append((len(self._text), number))
+
+    def end(self) -> Iterator[Claim]:
+        """Yields what is left at the end of the answer."""
+        yield from self._line()
+
+    def _line(self) -> Iterator[Claim]:
+        if self._text.lstrip().startswith(("```", "~~~")):
+            self._fenced = not self._fenced
+        elif not self._fenced:
+            yield from self._claims(list(sentence_spans(self._text)), len(self._text))
+        self._text, self._marks = "", []
+
+    def _complete(self) -> Iterator[Claim]:
+        """Yields all sentences but the last, which may go on."""
+        spans = [] if self._fenced else list(sentence_spans(self._text))
+        if len(spans) > 1:
+            cut = spans[-1][0]
+            yield from self._claims(spans[:-1], cut)
+            self._marks = [(at - cut, number) for at, number in self._marks if at > cut]
+            self._text = self._text[cut:]
+
+    def _claims(self, spans: list[tuple[int, int]], until: int) -> Iterator[Claim]:
+        after = -1
+        for (start, end), upto in zip(spans, [*(start for start, _ in spans[1:]), until], strict=True):
+            numbers = dict.fromkeys(number for at, number in self._marks if after < at <= upto)
+            after = upto
+            text = self._text[start:end]
+            if sum(character.isalpha() for character in text) >= _FEWEST_LETTERS:
+                yield Claim(text, tuple(numbers))

@@ -1,0 +1,83 @@
+"""Assembles what a model may read: numbered sources within its budget."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from services.generation.passage import Passage, Source
+from services.generation.sentences import sentence_spans
+from services.generation.terms import content_terms
+
+MIN_REMAINDER = 100
+"""Tokens that the rest of a cut passage must have to be worth a source."""
+
+_ALIKE = 0.85
+"""Share of common content words from which the lesser of two passages adds nothing."""
+_OVERHEAD = 24
+"""Tokens that the frame around a source takes: its number, title and headings."""
+_CHARACTERS_PER_TOKEN = 3.6
+"""Of English prose in the tokenizers of today's models, rounded down to stay within the budget."""
+
+
+def count_tokens(text: str) -> int:
+    """Estimates a text's tokens from above, without any model's tokenizer.
+
+    Scripts without spaces count a token a character.
+    """
+    wide = sum(character > "\u2e7f" for character in text)
+    return wide + math.ceil((len(text) - wide) / _CHARACTERS_PER_TOKEN)
+
+
+def assemble(passages: Sequence[Passage], budget: int) -> tuple[Source, ...]:
+    """Numbers the passages that fit, best first, near-duplicates out.
+
+    A passage that does not fit is cut at the end of a sentence, if enough of it remains, or skipped:
+    a smaller one may follow.
+
+    Args:
+        passages: What was found, best first.
+        budget: Tokens that all sources together may take.
+    """
+    sources: list[Source] = []
+    seen: list[frozenset[str]] = []
+    left = budget
+    for passage in passages:
+        words = content_terms(passage.text)
+        if not passage.text.strip() or any(_alike(words, other) for other in seen):
+            continue
+        text = _fitted(passage.text, left - _OVERHEAD)
+        if text:
+            seen.append(words)
+            sources.append(Source(len(sources) + 1, passage, text))
+            left -= count_tokens(text) + _OVERHEAD
+    return tuple(sources)
+
+
+def within(sources: Sequence[Source], budget: int) -> tuple[Source, ...]:
+    """The sources that a model with a smaller budget may read; they keep their numbers."""
+    kept: list[Source] = []
+    left = budget
+    for source in sources:
+        text = _fitted(source.text, left - _OVERHEAD)
+        if text:
+            kept.append(Source(source.n, source.passage, text))
+            left -= count_tokens(text) + _OVERHEAD
+    return tuple(kept)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    smaller = min(len(one), len(other))
+    return smaller > 0 and len(one & other) >= _ALIKE * max(len(one), len(other))
+
+
+def _fitted(text: str, budget: int) -> str:
+    """The text, or as many of its first sentences as fit; empty when that is too little."""
+    if count_tokens(text) <= budget:
+        return text
+    fitting = ""
+    for _, end in sentence_spans(text):
+        if count_tokens(text[:end]) > budget:
+            break
+        fitting = text[:end]
+    return fitting if count_tokens(fitting) >= MIN_REMAINDER else ""

@@ -1,0 +1,69 @@
+"""A passage as retrieval returns it, the raw material of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One passage that was found.
+
+    Attributes:
+        passage_id: Its stable id.
+        document_id: The document that it is a part of.
+        uri: The document's uri.
+        title: The document's title.
+        heading_path: The headings above it, outermost first.
+        text: Its words as they stand in the document, Markdown where the document is.
+        score: Retrieval's final score; comparable only within one search.
+        dense: Cosine of question and passage, -1 to 1; None where the vectors were not searched.
+        start: First character of the passage in the document's text.
+        url: The document's public address, with an anchor where there is one; may be empty.
+    """
+
+    passage_id: str
+    document_id: str
+    uri: str
+    title: str
+    heading_path: tuple[str, ...]
+    text: str
+    score: float
+    dense: float | None = None
+    start: int = 0
+    url: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The headings above it, joined for reading."""
+        return " › ".join(self.heading_path)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search brought.
+
+    Attributes:
+        passages: Best first.
+        index_version: The index that answered.
+        degradations: Steps that retrieval skipped, by name.
+    """
+
+    passages: tuple[Passage, ...]
+    index_version: str = ""
+    degradations: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage with the number under which the answer may cite it.
+
+    Attributes:
+        n: Its number, from 1.
+        passage: The passage.
+        text: The part of the passage that is offered; all of it where it fits.
+    """
+
+    n: int
+    passage: Passage
+    text: str

@@ -1,0 +1,54 @@
+"""Takes the markup off a stretch of Markdown."""
+
+from __future__ import annotations
+
+import re
+
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)")
+_REFERENCE = re.compile(r"\[([^\]]+)\]\[[^\]]*\]")
+# A template tag with one quoted argument usually prints it: {% channel "help" %}.
+_TEMPLATE = re.compile(r"\{%\s*\w+\s+\"([^\"]*)\"\s*%\}|\{%.*?%\}|\{\{.*?\}\}|\{\*.*?\*\}|\{[:#][^}]*\}", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
+_BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
+_CELLS = re.compile(r"\s+\|\s+")
+_QUOTE_MARK = re.compile(r"^\s*>\s?", re.MULTILINE)
+_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_CODE = re.compile(r"`[^`]*`|\(\S*\)")
+_ESCAPE = re.compile(r"(`[^`]*`)|\\([\\`*_{}\[\]()#+\-.!<>|])")  # code keeps its backslashes
+_SPACE = re.compile(r"\s+")
+_PUBLIC = ("https://", "http://", "mailto:")
+
+
+def readable(markdown: str) -> str:
+    """One line of Markdown for a reader: emphasis, code and public links stay, the rest goes.
+
+    Links that lead nowhere outside their own site become their words, images and template tags vanish.
+    """
+    text = _cleaned(markdown, keep_links=True)
+    bare = _CODE.sub("", text)
+    # A sentence cut out of an emphasised stretch has a mark too many.
+    return text if bare.count("*") % 2 == 0 == bare.count("_") % 2 else _EMPHASIS.sub("", text)
+
+
+def plain(markdown: str) -> str:
+    """The bare words, for measuring rather than for showing."""
+    return _SPACE.sub(" ", _EMPHASIS.sub("", _cleaned(markdown, keep_links=False)).replace("`", "")).strip()
+
+
+def _cleaned(markdown: str, keep_links: bool) -> str:
+    text = _AUTOLINK.sub(r"\1", _IMAGE.sub("", _QUOTE_MARK.sub("", markdown)))
+    text = _LINK.sub(lambda found: _link(found, keep_links), text)
+    text = _TEMPLATE.sub(lambda found: found[1] or "", text)
+    text = _TAG.sub("", _REFERENCE.sub(r"\1", text))
+    text = _ESCAPE.sub(lambda found: found[1] or found[2], text)
+    text = _CELLS.sub(" – ", text.strip().strip("|"))
+    return _SPACE.sub(" ", _BULLET.sub("", text)).strip()
+
+
+def _link(found: re.Match[str], keep: bool) -> str:
+    words, target = found[1].strip(), found[2]
+    if not keep or not target.startswith(_PUBLIC):
+        return words
+    return words if words == target else f"[{words or target}]({target})"

@@ -1,0 +1,26 @@
+"""Says politely that there is no answer, and where the nearest thing to one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.generation.events import RefusalKind
+from services.generation.passage import Source
+from services.generation.phrases import phrase
+
+_NAMED = 3
+
+
+def refusal(kind: RefusalKind, sources: Sequence[Source], language: str) -> str:
+    """Returns the text of a refusal.
+
+    Args:
+        kind: Why there is no answer.
+        sources: The nearest sources, best first; the first few are named, none when there are none.
+        language: ISO 639-1 code of the reader's language.
+    """
+    titles = list(dict.fromkeys(source.passage.title for source in sources if source.passage.title))[:_NAMED]
+    if not titles:
+        return phrase(kind, language)
+    quoted = ", ".join(f"“{title}”" for title in titles)
+    return f"{phrase(kind, language)} {phrase('nearest', language).format(titles=quoted)}"

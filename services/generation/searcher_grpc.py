@@ -1,0 +1,57 @@
+"""Searches through the retrieval service, the only file that knows its messages."""
+
+from __future__ import annotations
+
+import grpc
+
+from libs.common.caller import Caller
+from libs.common.pb.retrieval.v1 import retrieval_pb2, retrieval_pb2_grpc
+from libs.common.rpc_client import CallSigner
+from libs.common.rpc_errors import decode
+from services.generation.passage import Found, Passage
+from services.generation.question import Question
+
+
+class GrpcSearcher:
+    """A `Searcher` over `Retrieval.Search`, acting for the caller.
+
+    Args:
+        stub: The retrieval service.
+        signer: Signs calls to it.
+    """
+
+    def __init__(self, stub: retrieval_pb2_grpc.RetrievalStub, signer: CallSigner) -> None:
+        self._stub = stub
+        self._signer = signer
+
+    async def search(self, caller: Caller, question: Question, profile: str, seconds: float) -> Found:
+        """Returns the passages that the caller may see and that match best."""
+        request = retrieval_pb2.SearchRequest(
+            query=question.text,
+            profile=profile,
+            page_hint=retrieval_pb2.PageHint(url=question.page_url, title=question.page_title),
+            include_text=True,
+        )
+        try:
+            response = await self._stub.Search(
+                request, metadata=self._signer.metadata(caller), timeout=seconds
+            )
+        except grpc.aio.AioRpcError as error:
+            raise decode(error, "retrieval") from None
+        passages = tuple(_passage(message) for message in response.passages)
+        return Found(passages, response.index_version, tuple(response.degradations))
+
+
+def _passage(message: retrieval_pb2.Passage) -> Passage:
+    return Passage(
+        passage_id=message.passage_id,
+        document_id=message.document_id,
+        uri=message.uri,
+        title=message.title,
+        heading_path=tuple(message.heading_path),
+        text=message.text,
+        score=message.score,
+        dense=message.scores.dense if message.scores.HasField("dense") else None,
+        start=message.start,
+        url=message.url,
+    )

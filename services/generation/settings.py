@@ -1,0 +1,65 @@
+"""The settings of the generation service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from libs.common.settings import setting
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that the environment decides."""
+
+    environment: str = setting(
+        "CAUSEWAY_ENVIRONMENT",
+        "Where this runs.",
+        default="production",
+        choices=("dev", "staging", "production"),
+    )
+    data: Path = setting("CAUSEWAY_DATA", "Folder of everything that is kept.", default=Path(".causeway"))
+    keys: Path | None = setting("CAUSEWAY_KEYS", "Folder of keys; by default keys in the data folder.", default=None)
+    log_level: str = setting(
+        "CAUSEWAY_LOG_LEVEL",
+        "Least level of log records.",
+        default="info",
+        choices=("debug", "info", "warning", "error"),
+    )
+    region: str = setting("CAUSEWAY_REGION", "Name of the region, for logs.", default="local")
+    bind: str = setting("CAUSEWAY_BIND", "Address to listen on.", default="127.0.0.1")
+    port: int = setting(
+        "CAUSEWAY_GENERATION_PORT", "Port of this service.", default=50052, minimum=1, maximum=65535
+    )
+    retrieval_address: str = setting(
+        "CAUSEWAY_RETRIEVAL_ADDRESS", "Where retrieval listens.", default="127.0.0.1:50051"
+    )
+    config_address: str = setting(
+        "CAUSEWAY_CONFIG_ADDRESS", "Where config listens.", default="127.0.0.1:50053"
+    )
+    model: str = setting(
+        "CAUSEWAY_MODEL", "LiteLLM name of the model for chains that say `environment`; empty for none.", default=""
+    )
+    model_base_url: str = setting(
+        "CAUSEWAY_MODEL_BASE_URL", "Address of an OpenAI-compatible server that serves it.", default=""
+    )
+    model_api_key: str = setting("CAUSEWAY_MODEL_API_KEY", "Key for that model.", default="", secret=True)
+    threads: int = setting(
+        "CAUSEWAY_GENERATION_THREADS", "Threads that compare sentences.", default=2, minimum=1, maximum=64
+    )
+    max_answers: int = setting(
+        "CAUSEWAY_GENERATION_MAX_ANSWERS", "Answers made at once.", default=800, minimum=1, maximum=100_000
+    )
+    answer_seconds: float = setting(
+        "CAUSEWAY_GENERATION_ANSWER_SECONDS", "Longest time for an answer, in seconds.", default=120.0, minimum=1
+    )
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the keys are."""
+        return self.keys or self.data / "keys"
+
+    @property
+    def folder(self) -> Path:
+        """What this service keeps."""
+        return self.data / "generation"

@@ -1,0 +1,53 @@
+"""Builds the insights service and runs it."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from libs.common.clock import SystemClock
+from libs.common.logs import configure_logs
+from libs.common.pb.insights.v1 import insights_pb2_grpc
+from libs.common.process import run
+from libs.common.rpc_server import RpcServer, ServerSpec
+from libs.common.service_tokens import ServiceTokenVerifier
+from libs.common.settings import environment, load_settings
+from libs.common.sqlite_database import open_database
+from services.insights.feedback import FeedbackStore
+from services.insights.feedback_store_sqlite import SqliteFeedbackStore
+from services.insights.server import FULL_NAME, POLICY, InsightsServicer
+from services.insights.settings import SERVICE, Settings
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+async def serve(stop: asyncio.Event) -> None:
+    """Builds the service and serves until the event."""
+    settings = load_settings(Settings, environment())
+    configure_logs(SERVICE, settings.log_level)
+    clock = SystemClock()
+    verifier = ServiceTokenVerifier(SERVICE, settings.trust_file, clock)
+    feedback = SqliteFeedbackStore(open_database(settings.database, _MIGRATIONS), clock)
+    try:
+        await RpcServer(_spec(settings, feedback), verifier).serve_until(stop)
+    finally:
+        feedback.close()
+
+
+def _spec(settings: Settings, feedback: FeedbackStore) -> ServerSpec:
+    return ServerSpec(
+        full_name=FULL_NAME,
+        address=settings.address,
+        policy=POLICY,
+        add_servicer=partial(insights_pb2_grpc.add_InsightsServicer_to_server, InsightsServicer(feedback)),
+    )
+
+
+def main() -> None:
+    """Runs the process."""
+    run(serve)
+
+
+if __name__ == "__main__":
+    main()

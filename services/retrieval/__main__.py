@@ -1,0 +1,127 @@
+"""The retrieval service's process."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from libs.common.clock import Clock, SystemClock
+from libs.common.keys import load_signing_key
+from libs.common.logs import configure_logs
+from libs.common.manifest_watch import ManifestWatch
+from libs.common.pb.config.v1 import config_pb2_grpc
+from libs.common.pb.retrieval.v1 import retrieval_pb2_grpc
+from libs.common.process import run
+from libs.common.rpc_client import CallSigner, open_channel
+from libs.common.rpc_server import RpcServer, ServerSpec
+from libs.common.service_tokens import ServiceTokenSource, ServiceTokenVerifier
+from libs.common.settings import environment, load_settings
+from libs.embedding.embedder_fastembed import open_embedder
+from services.retrieval.blobs import BlobFolder
+from services.retrieval.build import Build
+from services.retrieval.builds import BuildFolder
+from services.retrieval.database import open_retrieval_database
+from services.retrieval.document_store_sqlite import SqliteDocumentStore
+from services.retrieval.index import Index, IndexFailure
+from services.retrieval.index_qdrant_edge import open_qdrant_edge
+from services.retrieval.intake import Intake
+from services.retrieval.intake_store_sqlite import SqliteIntakeStore
+from services.retrieval.passages import PassageLookup
+from services.retrieval.profiles import Profiles
+from services.retrieval.query_embedding import QueryEmbedding
+from services.retrieval.search import Search
+from services.retrieval.served_index import ServedIndex
+from services.retrieval.server import FULL_NAME, POLICY, Parts, RetrievalServer
+from services.retrieval.serving_copy import ServingCopies
+from services.retrieval.settings import Settings
+
+SERVICE = "retrieval"
+
+
+def main() -> None:
+    """Runs the service until it is stopped."""
+    run(serve)
+
+
+async def serve(stop: asyncio.Event) -> None:
+    """Builds the service, loads what it needs, and serves until the event."""
+    settings = load_settings(Settings, environment())
+    configure_logs(SERVICE, settings.log_level)
+    clock = SystemClock()
+    verifier = ServiceTokenVerifier(SERVICE, settings.keys_folder / "trust.json", clock)
+    signer = config_signer(settings.keys_folder, clock)
+    embedder = await asyncio.to_thread(open_embedder, settings.models_folder)
+    embedding = QueryEmbedding(embedder, settings.embedding_threads)
+    copies = ServingCopies(settings.serving_folder)
+    served = ServedIndex(
+        BuildFolder(settings.index_folder, settings.index_version), partial(load_index, copies), clock
+    )
+    documents = SqliteDocumentStore(open_retrieval_database(settings.documents_database))
+    arrivals = SqliteIntakeStore(open_retrieval_database(settings.documents_database), clock)
+    async with open_channel(settings.config_address) as channel:
+        stub = config_pb2_grpc.ConfigStub(channel)  # type: ignore[no-untyped-call]
+        watch = ManifestWatch(stub, signer, clock, settings.manifests_folder)
+        parts = Parts(
+            search=Search(served, embedding, Profiles(watch), clock),
+            lookup=PassageLookup(served),
+            served=served,
+            embedder=embedder.identity,
+            documents=documents,
+            intake=Intake(arrivals, BlobFolder(settings.blobs_folder), clock),
+            clock=clock,
+        )
+        server = RpcServer(retrieval_spec(settings.address, parts), verifier)
+        await embedding.warm()
+        await served.refresh()
+        try:
+            await serve_beside(server, stop, watch, served)
+        finally:
+            await served.close()
+            embedding.close()
+            copies.close()
+            documents.close()
+
+
+async def serve_beside(
+    server: RpcServer, stop: asyncio.Event, watch: ManifestWatch, served: ServedIndex
+) -> None:
+    """Serves while the manifests and the published build are followed; ends with any of the three."""
+    await server.start()
+    async with asyncio.TaskGroup() as tasks:
+        following = [tasks.create_task(watch.run()), tasks.create_task(served.run())]
+        await server.set_ready(True)
+        await stop.wait()
+        await server.stop()
+        for task in following:
+            task.cancel()
+
+
+def load_index(copies: ServingCopies, build: Build) -> Index:
+    """Opens a build for this process alone."""
+    folder = copies.take(build)
+    try:
+        return open_qdrant_edge(build, folder, partial(copies.drop, folder))
+    except IndexFailure:
+        copies.drop(folder)
+        raise
+
+
+def retrieval_spec(address: str, parts: Parts) -> ServerSpec:
+    """Describes the server."""
+    return ServerSpec(
+        FULL_NAME,
+        address,
+        POLICY,
+        partial(retrieval_pb2_grpc.add_RetrievalServicer_to_server, RetrievalServer(parts)),
+    )
+
+
+def config_signer(keys: Path, clock: Clock) -> CallSigner:
+    """Signs the calls to the config service."""
+    key = load_signing_key(keys / f"{SERVICE}.key.pem")
+    return CallSigner(ServiceTokenSource(key, SERVICE, "config", frozenset(), clock))
+
+
+if __name__ == "__main__":
+    main()

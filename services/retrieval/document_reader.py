@@ -1,0 +1,121 @@
+"""Reads a document's content into passages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from libs.common.logs import logger
+from services.retrieval.chunking import Chunk, Chunker
+from services.retrieval.ingest_queue import ClaimedDocument, StagedPassage
+from services.retrieval.parsed_document import ParsedDocument, Unreadable
+from services.retrieval.parsing import parse
+from services.retrieval.passage import Passage
+
+log = logger(__name__)
+
+RECIPE = "parsers/1 chunker/1"
+"""Raised whenever other passages come out of the same content, so that all documents are read again."""
+
+MAX_PASSAGES = 20_000
+
+_PARSER_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What a parser may run into on a document that its authors never thought of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a document says.
+
+    Attributes:
+        title: Its title.
+        passages: In the order of its text.
+    """
+
+    title: str
+    passages: tuple[StagedPassage, ...]
+
+
+class DocumentReader:
+    """Parses and cuts documents.
+
+    Args:
+        count_tokens: Tokens that the embedder sees in a text.
+    """
+
+    def __init__(self, count_tokens: Callable[[str], int]) -> None:
+        self._chunker = Chunker(count_tokens)
+
+    def read(self, document: ClaimedDocument, content: bytes) -> Reading:
+        """Returns a document's passages.
+
+        Raises:
+            Unreadable: It yields none; the message is the reason.
+        """
+        try:
+            parsed = parse(content, document.content_type, document.uri)
+            chunks = self._chunker.chunks(parsed)
+        except _PARSER_FAULTS as fault:
+            log.exception("parser_failed", document_id=document.document_id)
+            raise Unreadable(
+                f"The parser failed on it ({type(fault).__name__}); simplify the document."
+            ) from None
+        if not chunks:
+            raise Unreadable("The document holds no text besides headings.", "skipped")
+        if len(chunks) > MAX_PASSAGES:
+            raise Unreadable(f"The document makes more than {MAX_PASSAGES} passages; split it.")
+        return Reading(parsed.title, tuple(_staged(document, parsed, chunks)))
+
+
+def _staged(
+    document: ClaimedDocument, parsed: ParsedDocument, chunks: list[Chunk]
+) -> Iterator[StagedPassage]:
+    seen: Counter[tuple[tuple[str, ...], str]] = Counter()
+    for chunk in chunks:
+        text = parsed.text[chunk.start : chunk.end]
+        place = (chunk.heading_path, text)
+        passage_id = passage_id_of(document, chunk.heading_path, text, seen[place])
+        seen[place] += 1
+        passage = Passage(
+            passage_id=passage_id,
+            tenant=document.tenant,
+            document_id=document.document_id,
+            uri=document.uri,
+            url="",
+            title=parsed.title,
+            heading_path=chunk.heading_path,
+            text=text,
+            start=chunk.start,
+            end=chunk.end,
+            updated_at="",
+        )
+        text_hash = hashlib.sha256(passage.indexed_text.encode()).digest()
+        yield StagedPassage(
+            passage_id, chunk.heading_path, chunk.anchor, text, chunk.start, chunk.end, text_hash
+        )
+
+
+def passage_id_of(document: ClaimedDocument, heading_path: tuple[str, ...], text: str, repeated: int) -> str:
+    """Returns the id of a passage: a UUID made of where it stands and what it says.
+
+    Args:
+        document: Its document.
+        heading_path: The headings above it.
+        text: Its text.
+        repeated: How often the same text came before it below the same headings.
+    """
+    parts = (document.tenant, document.document_id, *heading_path, text, str(repeated))
+    digest = hashlib.sha256("\0".join(("passage", *parts)).encode()).digest()
+    return str(UUID(bytes=digest[:16], version=5))

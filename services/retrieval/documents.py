@@ -1,0 +1,148 @@
+"""Documents, their states, and the port through which the service looks after them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+State = Literal["pending", "indexed", "skipped", "failed"]
+STATES: tuple[State, ...] = ("pending", "indexed", "skipped", "failed")
+Phase = Literal["", "idle", "parsing", "embedding", "building", "publishing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document and what became of it.
+
+    Attributes:
+        document_id: Stable id, see `document_id_of`.
+        tenant: Whose it is.
+        uri: Its identity within the tenant.
+        url: Public address for citations; may be empty.
+        title: Title, once parsed.
+        content_type: Media type.
+        state: pending (the worker has yet to take it), indexed, skipped (left out on purpose) or failed.
+        reason: Why it was skipped or has failed, in words.
+        retryable: Trying again may help.
+        attempts: How often the worker has tried since its last change.
+        passages: Passages made from it.
+        size_bytes: Size of its content.
+        content_hash: SHA-256 of its content, hexadecimal.
+        access: Access tags; none means that every visitor of the tenant may see it.
+        source_id: Where it comes from.
+        last_seen_at: When the source last delivered it, RFC 3339 in UTC.
+        last_changed_at: When its content or metadata last changed here, RFC 3339 in UTC.
+    """
+
+    document_id: str
+    tenant: str
+    uri: str
+    url: str
+    title: str
+    content_type: str
+    state: State
+    reason: str
+    retryable: bool
+    attempts: int
+    passages: int
+    size_bytes: int
+    content_hash: str
+    access: tuple[str, ...]
+    source_id: str
+    last_seen_at: str
+    last_changed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSource:
+    """Where a stream of documents comes from.
+
+    Attributes:
+        source_id: Name of the source within the tenant.
+        complete: The stream holds every document of the source; others are removed when it ends well.
+    """
+
+    source_id: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHeader:
+    """What a source says about a document before its content.
+
+    Attributes:
+        uri: Identity within the tenant, e.g. a path or an address.
+        content_type: Media type; empty means that it is told from the uri.
+        url: Public address, http or https; may be empty.
+        access: Access tags.
+        updated_at: When the source last changed it, RFC 3339; may be empty.
+    """
+
+    uri: str
+    content_type: str = ""
+    url: str = ""
+    access: tuple[str, ...] = ()
+    updated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateCounts:
+    """How many documents are in each state."""
+
+    pending: int = 0
+    indexed: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the ingest worker is doing.
+
+    Attributes:
+        phase: Empty when no worker is there.
+        done: Units done in this phase: documents while parsing, passages otherwise.
+        total: Units in this phase.
+        rate: Units a second, recently.
+    """
+
+    phase: Phase = ""
+    done: int = 0
+    total: int = 0
+    rate: float = 0.0
+
+
+class DocumentStore(Protocol):
+    """The documents of all tenants; every method raises DependencyUnavailable when it cannot be read."""
+
+    def list(self, tenant: str, page_size: int, after_uri: str, state: str | None) -> list[Document]:
+        """Returns documents ordered by uri, from the first one past `after_uri`; all states by default."""
+        ...
+
+    def get(self, tenant: str, document_id: str) -> Document | None:
+        """Returns a document of the tenant."""
+        ...
+
+    def delete(self, tenant: str, ids: Sequence[str]) -> int:
+        """Removes documents, which leave the index with the next build, and returns how many there were."""
+        ...
+
+    def counts(self, tenant: str) -> StateCounts:
+        """Returns how many documents are in each state."""
+        ...
+
+    def progress(self) -> Progress:
+        """Returns what the ingest worker is doing, for all tenants together."""
+        ...
+
+    def accepted_revision(self, tenant: str) -> int:
+        """Returns the content revision at which all that the tenant changed so far is served."""
+        ...
+
+
+def document_id_of(tenant: str, uri: str) -> str:
+    """Returns the id of a document: the same wherever and whenever it is taken in."""
+    digest = hashlib.sha256(f"{tenant}\0{uri}".encode("utf-8", "surrogatepass")).hexdigest()
+    return f"d_{digest[:24]}"

@@ -1,0 +1,93 @@
+"""The port to an index of passages: how it is built, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from libs.embedding.embedder import Vectors
+from services.retrieval.build import Build
+from services.retrieval.passage import Passage
+from services.retrieval.visibility import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that one stage found.
+
+    Attributes:
+        passage_id: The passage.
+        score: What the stage gave it; higher is better, comparable only within the stage.
+    """
+
+    passage_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage as it lies in the index.
+
+    Attributes:
+        passage: The passage.
+        vector: Its vector, of length 1.
+    """
+
+    passage: Passage
+    vector: Vectors
+
+
+class IndexFailure(Exception):
+    """The index could not do what it was asked; the message says what it answered."""
+
+
+class Index(Protocol):
+    """A version of the index that is being served; it never changes.
+
+    Every method raises IndexFailure when the engine fails.
+    """
+
+    async def nearest(self, vector: Vectors, condition: Condition, limit: int) -> list[Hit]:
+        """Returns the passages nearest to a vector, best first; the score is the cosine, -1 to 1."""
+        ...
+
+    async def keywords(self, text: str, condition: Condition, limit: int) -> list[Hit]:
+        """Returns the passages that best match the words of a text, best first, by BM25.
+
+        How rare a word is counts among the passages that the caller may see, so that no score tells
+        anything about the others.
+        """
+        ...
+
+    async def fetch(self, passage_ids: Sequence[str], condition: Condition) -> list[StoredPassage]:
+        """Returns the passages of these ids that meet the condition, in any order."""
+        ...
+
+    def close(self) -> None:
+        """Gives everything back; nothing may be asked afterwards."""
+        ...
+
+
+class IndexBuilder(Protocol):
+    """Makes builds of the index."""
+
+    def build(
+        self,
+        revision: int,
+        passages: Iterable[tuple[Passage, Vectors]],
+        count: int,
+        progress: Callable[[int, int], None],
+    ) -> Build:
+        """Makes a build of all passages; blocks, and may hold the interpreter for long.
+
+        Args:
+            revision: The content revision that it will serve.
+            passages: Every passage of every tenant with its vector, shape (dimensions,).
+            count: How many there are, for the progress.
+            progress: Called with passages done and `count`, now and then.
+
+        Raises:
+            IndexFailure: The engine failed; nothing is left behind.
+        """
+        ...

@@ -1,0 +1,165 @@
+"""The ingest: reads what was accepted, embeds it, has it published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from libs.common.clock import Clock
+from libs.common.logs import logger
+from services.retrieval.blobs import BlobFolder, BlobLost
+from services.retrieval.document_reader import RECIPE, DocumentReader
+from services.retrieval.ingest_queue import ClaimedDocument, IngestQueue
+from services.retrieval.late_embedder import LateEmbedder
+from services.retrieval.parsed_document import Unreadable
+from services.retrieval.passage_shelf import PassageShelf
+from services.retrieval.progress_meter import ProgressMeter
+from services.retrieval.publication import Publication
+
+log = logger(__name__)
+
+QUIET_SECONDS = 0.7
+"""A build waits until nothing was accepted for so long: documents come in streams."""
+PARTIAL_SECONDS = 60.0
+"""While there is more to do, what is ready is published so often at most."""
+PARTIAL_SHARE = 5.0
+"""And not before so many times the length of the last build."""
+
+_CLAIM = 16
+_PAGE = 2048
+_GROUP = 64
+"""Passages embedded between two looks at the stop sign; about a second."""
+
+
+class Sweeper(Protocol):
+    """Removes what is no longer needed."""
+
+    def sweep(self) -> None:
+        """Does so, if it is time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IngestParts:
+    """What an ingest works with."""
+
+    queue: IngestQueue
+    shelf: PassageShelf
+    blobs: BlobFolder
+    embedder: LateEmbedder
+    publication: Publication
+    meter: ProgressMeter
+    housekeeping: Sweeper
+    clock: Clock
+
+
+class Ingest:
+    """One worker's ingest. Every step is durable by itself: killed anywhere, it goes on from there.
+
+    Args:
+        parts: What it works with.
+        stopping: Asked between documents and groups of passages; once true, a round ends early.
+    """
+
+    def __init__(self, parts: IngestParts, stopping: Callable[[], bool]) -> None:
+        self._queue = parts.queue
+        self._shelf = parts.shelf
+        self._blobs = parts.blobs
+        self._embedder = parts.embedder
+        self._publication = parts.publication
+        self._meter = parts.meter
+        self._housekeeping = parts.housekeeping
+        self._clock = parts.clock
+        self._stopping = stopping
+        self._reader = DocumentReader(parts.embedder.count_tokens)
+        self._accepted = 0
+        self._quiet_since = float("-inf")
+        self._partial_at = float("inf")
+
+    def begin(self) -> None:
+        """Takes up the work where it was left; to be called once, first."""
+        floor = self._publication.recover()
+        self._queue.adopt(f"{RECIPE} {self._embedder.identity}", floor)
+        self._accepted = self._queue.standing().accepted_revision
+        self._partial_at = self._clock.monotonic() + PARTIAL_SECONDS
+        self._meter.enter("idle")
+
+    def round(self) -> bool:
+        """Does what there is to do, in steps of seconds; tells whether there was anything.
+
+        Raises:
+            DependencyUnavailable: The database, the disk or the model is not usable.
+            IndexFailure: The index could not be built.
+        """
+        worked = self._read()
+        if self._queue.standing().unfinished and not self._stopping():
+            worked = self._embed() or worked
+        if not self._stopping():
+            worked = self._publish() or worked
+        if not worked:
+            self._housekeeping.sweep()
+        return worked
+
+    def end(self) -> None:
+        """Says that no worker is here any more."""
+        self._meter.enter("")
+
+    def _read(self) -> bool:
+        """Reads every waiting document."""
+        worked = False
+        while not self._stopping() and (claimed := self._queue.claim(_CLAIM)):
+            worked = True
+            self._meter.enter("parsing", max(len(claimed), self._queue.standing().unread))
+            for position, document in enumerate(claimed):
+                if self._stopping():
+                    self._queue.release(claimed[position:])
+                    break
+                self._read_one(document)
+                self._meter.advance()
+        return worked
+
+    def _read_one(self, document: ClaimedDocument) -> None:
+        try:
+            reading = self._reader.read(document, self._blobs.read(document.content_hash))
+        except BlobLost as loss:
+            log.warning("content_lost", document_id=document.document_id, reason=str(loss))
+            reason = "Its content was lost or damaged; send the document again."
+            self._queue.settle(document, "failed", reason, retry=True)
+        except Unreadable as refusal:
+            self._queue.settle(document, refusal.state, str(refusal), retry=False)
+        else:
+            self._queue.stage(document, reading.title, reading.passages)
+
+    def _embed(self) -> bool:
+        """Embeds a page of texts that no vector is known for, and makes finished documents live."""
+        identity = self._embedder.identity
+        texts = self._shelf.unembedded(identity, _PAGE)
+        if texts:
+            self._meter.enter("embedding", self._shelf.count_unembedded(identity))
+        for start in range(0, len(texts), _GROUP):
+            if self._stopping():
+                return True
+            group = texts[start : start + _GROUP]
+            vectors = self._embedder.embed_passages([text.text for text in group])
+            self._shelf.keep_vectors(identity, group, vectors)
+            self._meter.advance(len(group))
+        return self._shelf.go_live(identity) > 0 or bool(texts)
+
+    def _publish(self) -> bool:
+        """Publishes what is settled, once the stream of changes has paused or enough time has passed."""
+        standing = self._queue.standing()
+        now = self._clock.monotonic()
+        if standing.accepted_revision != self._accepted:
+            self._accepted = standing.accepted_revision
+            self._quiet_since = now
+        if standing.settled_revision <= self._publication.revision:
+            if not standing.unfinished:
+                self._meter.enter("idle")
+            return False
+        quiet = not standing.unfinished and now - self._quiet_since >= QUIET_SECONDS
+        if not quiet and now < self._partial_at:
+            return False
+        seconds = self._publication.publish(standing.settled_revision)
+        self._partial_at = self._clock.monotonic() + max(PARTIAL_SECONDS, PARTIAL_SHARE * seconds)
+        return True

@@ -1,0 +1,95 @@
+"""Parses HTML pages: their main part, without navigation and other furniture."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from services.retrieval.html_reader import HtmlReader
+from services.retrieval.parsed_document import DocumentWriter, ParsedDocument, Unreadable, single_line
+
+MAX_DEPTH = 2000
+"""Open elements above which a page is refused: building the tree takes time by the square of it."""
+MAX_ATTRIBUTES = 2000
+"""Attributes of an element above which a page is refused, for the same reason."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_GAP = re.compile(r"[\s/]+")
+_CLOSED_BY_THEMSELVES = frozenset(
+    {"area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option"}
+    | {"p", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr"}
+)
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]{1,40})""", re.I)
+_FORMS = "form:not(:has(h1, h2, h3, p, main, article))"
+
+
+def parse_html(source: str) -> ParsedDocument:
+    """Returns the main part of a page; its title is the page's own.
+
+    Raises:
+        Unreadable: It is nested so deeply that no browser would show it.
+    """
+    _check_shape(source)
+    writer = DocumentWriter()
+    tree = LexborHTMLParser(source.encode("utf-8", "replace").decode())
+    body = tree.body
+    if body is None:
+        return writer.finish()
+    for form in body.css(_FORMS):
+        form.decompose()
+    root = _main_part(body)
+    HtmlReader(writer, furniture=root is body).read(root)
+    return writer.finish(_title(tree, root))
+
+
+def write_fragment(source: str, writer: DocumentWriter) -> None:
+    """Writes a piece of HTML that stands inside another format.
+
+    Raises:
+        Unreadable: As `parse_html`.
+    """
+    _check_shape(source)
+    body = LexborHTMLParser(source.encode("utf-8", "replace").decode()).body
+    if body is not None:
+        HtmlReader(writer).read(body)
+
+
+def declared_charset(content: bytes) -> str:
+    """Returns the charset that a page's `meta` element names, or ""."""
+    match = _META_CHARSET.search(content[:2048])
+    return match[1].decode() if match else ""
+
+
+def _main_part(body: LexborNode) -> LexborNode:
+    for selector in ("main, [role=main]", "article"):
+        found = {node.mem_id: node for node in body.css(selector)}  # one may match twice
+        only = next(iter(found.values())) if len(found) == 1 else None
+        if only is not None and only.text(strip=True):
+            return only
+    return body
+
+
+def _title(tree: LexborHTMLParser, root: LexborNode) -> str:
+    """Returns the page's title, without the site's name where the first heading shows what that is."""
+    head = tree.head
+    element = head.css_first("title") if head is not None else None
+    title = single_line(element.text()) if element is not None else ""
+    top = root.css_first("h1")
+    heading = single_line(top.text()).rstrip("¶#").rstrip() if top is not None else ""
+    return heading if heading and (not title or title.startswith(heading)) else title
+
+
+def _check_shape(source: str) -> None:
+    depth = 0
+    for match in _TAG.finditer(source):
+        closing, name, rest = match.groups()
+        if len(rest) > MAX_ATTRIBUTES and len(_GAP.findall(_QUOTED.sub("", rest))) > MAX_ATTRIBUTES:
+            raise Unreadable("An element has too many attributes; repair the page.")
+        if name.lower() in _CLOSED_BY_THEMSELVES:
+            continue
+        depth += -1 if closing else 1
+        if depth > MAX_DEPTH:
+            raise Unreadable("The page's elements are nested too deeply; repair the page.")
+        depth = max(depth, 0)

@@ -1,0 +1,89 @@
+"""Builds the index from the live passages and publishes it."""
+
+from __future__ import annotations
+
+from libs.common.clock import Clock
+from libs.common.logs import logger
+from services.retrieval.build import BuildRefused
+from services.retrieval.builds import BuildFolder
+from services.retrieval.index import IndexBuilder
+from services.retrieval.passage_shelf import PassageShelf
+from services.retrieval.progress_meter import ProgressMeter
+
+log = logger(__name__)
+
+
+class Publication:
+    """The series of builds of one index version.
+
+    Args:
+        folder: Where they are published; this is its only writer.
+        builder: Makes them.
+        shelf: Holds the passages.
+        embedder: Identity of the embedder whose vectors are built in.
+        meter: Shows how far a build is.
+        clock: Measures how long builds take.
+    """
+
+    def __init__(
+        self,
+        folder: BuildFolder,
+        builder: IndexBuilder,
+        shelf: PassageShelf,
+        embedder: str,
+        meter: ProgressMeter,
+        clock: Clock,
+    ) -> None:
+        self._folder = folder
+        self._builder = builder
+        self._shelf = shelf
+        self._embedder = embedder
+        self._meter = meter
+        self._clock = clock
+        self._revision = 0
+
+    @property
+    def revision(self) -> int:
+        """The revision that is published and sound; 0 when there is none."""
+        return self._revision
+
+    def recover(self) -> int:
+        """Finds out what is published, after a start.
+
+        Returns:
+            The least revision that may be accepted: with a damaged build, or one of another embedder,
+            it lies above what is published, so that a new build takes its place.
+        """
+        build = self._folder.recover()
+        if build is not None and build.embedder == self._embedder:
+            self._revision = build.revision
+            return build.revision
+        self._revision = 0
+        try:
+            pointer = self._folder.pointer()
+        except BuildRefused:
+            return 0
+        return pointer.revision + 1 if pointer is not None else 0
+
+    def publish(self, revision: int) -> float:
+        """Makes a build of all live passages and publishes it; returns the seconds that it took.
+
+        Args:
+            revision: What it is called; everything accepted up to there is settled.
+
+        Raises:
+            IndexFailure: The engine failed; the previous build stays.
+        """
+        began = self._clock.monotonic()
+        with self._shelf.snapshot(self._embedder) as snapshot:
+            self._meter.enter("building", snapshot.count)
+            build = self._builder.build(
+                revision, snapshot.passages, snapshot.count, lambda done, _: self._meter.reach(done)
+            )
+        self._meter.enter("publishing", 1)
+        self._folder.publish(build)
+        self._revision = revision
+        self._folder.prune()
+        seconds = self._clock.monotonic() - began
+        log.info("published", revision=revision, passages=snapshot.count, seconds=round(seconds, 2))
+        return seconds

@@ -1,0 +1,192 @@
+"""Search: finds the passages for a question, and degrades instead of failing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+
+from libs.common.caller import Caller
+from libs.common.clock import Clock
+from libs.common.deadline import Deadline
+from libs.common.errors import DependencyUnavailable
+from libs.common.logs import logger
+from libs.embedding.embedder import Vectors
+from services.retrieval.fusion import Fused, fuse
+from services.retrieval.index import Hit, Index, IndexFailure, StoredPassage
+from services.retrieval.page_hint import BOOST, same_page
+from services.retrieval.profiles import ChosenProfile, Profiles
+from services.retrieval.query_embedding import QueryEmbedding
+from services.retrieval.search_query import SearchQuery
+from services.retrieval.search_result import FoundPassage, SearchResult, Timings
+from services.retrieval.served_index import ServedIndex, Serving
+from services.retrieval.visibility import Condition, visible_to
+
+log = logger(__name__)
+
+T = TypeVar("T")
+
+DENSE_SEARCH = "dense_search"
+KEYWORD_SEARCH = "keyword_search"
+PROFILE = "profile"
+"""Degradations: what a search went without."""
+
+_EMBEDDING_SHARE = 0.8
+"""Part of the time left that embedding may take; the rest still finishes the search without it."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One search under way: what limits it, and what it has seen so far."""
+
+    query: SearchQuery
+    condition: Condition
+    chosen: ChosenProfile
+    deadline: Deadline
+    timings: Timings = field(default_factory=Timings)
+    degradations: list[str] = field(default_factory=list)
+
+    @property
+    def k(self) -> int:
+        return self.query.k or self.chosen.profile.k
+
+    @property
+    def prefetch(self) -> int:
+        return max(self.chosen.profile.prefetch, self.k)
+
+
+class Search:
+    """Searches the served index.
+
+    Args:
+        served: The index.
+        embedding: Embeds the queries.
+        profiles: How to search.
+        clock: Tells the time.
+    """
+
+    def __init__(
+        self, served: ServedIndex, embedding: QueryEmbedding, profiles: Profiles, clock: Clock
+    ) -> None:
+        self._served = served
+        self._embedding = embedding
+        self._profiles = profiles
+        self._clock = clock
+
+    async def run(self, caller: Caller, query: SearchQuery, deadline: Deadline) -> SearchResult:
+        """Finds the passages that best match a query, among those that the caller may see.
+
+        Raises:
+            InvalidRequest: The profile does not exist.
+            DeadlineExceeded: No time was left; says for what.
+            DependencyUnavailable: Neither the vectors nor the words could be searched.
+        """
+        started = self._clock.monotonic()
+        condition = Condition(visible_to(caller), query.document_ids, query.uri_prefix)
+        run = _Run(query, condition, self._profiles.choose(caller.tenant, query.profile), deadline)
+        if run.chosen.assumed:
+            run.degradations.append(PROFILE)
+        deadline.require("the search")
+        with self._served.lease() as serving:
+            found = await self._find(run, serving) if serving else []
+            run.timings.total = self._since(started)
+            return SearchResult(
+                passages=tuple(found),
+                degradations=tuple(run.degradations),
+                timings=run.timings,
+                index_version=serving.build.index_version if serving else "",
+                content_revision=serving.build.revision if serving else 0,
+                profile=run.chosen.id,
+            )
+
+    async def _find(self, run: _Run, serving: Serving) -> list[FoundPassage]:
+        index = serving.index
+        vector, words = await asyncio.gather(
+            self._optional(run, DENSE_SEARCH, self._embed(run, serving)),
+            self._optional(run, KEYWORD_SEARCH, self._search_words(run, index)),
+        )
+        near: list[Hit] | None = None
+        if vector is not None:
+            near = await self._optional(run, DENSE_SEARCH, self._search_vectors(run, index, vector))
+        run.deadline.require("fetching the passages")
+        if near is None and words is None:
+            raise DependencyUnavailable("The index does not answer; try again shortly.")
+        started = self._clock.monotonic()
+        try:
+            return await self._rank(run, index, vector, _fused(run, near, words))
+        except IndexFailure as error:
+            raise DependencyUnavailable("The passages cannot be read; try again shortly.") from error
+        finally:
+            run.timings.fuse = self._since(started)
+
+    async def _embed(self, run: _Run, serving: Serving) -> Vectors:
+        if serving.build.embedder != self._embedding.identity:
+            raise IndexFailure(
+                f"The vectors of build {serving.build.revision} are of {serving.build.embedder}, "
+                f"those of queries of {self._embedding.identity}."
+            )
+        started = self._clock.monotonic()
+        try:
+            async with asyncio.timeout(run.deadline.left() * _EMBEDDING_SHARE):
+                return await self._embedding.embed(run.query.text)
+        finally:
+            run.timings.embed = self._since(started)
+
+    async def _search_words(self, run: _Run, index: Index) -> list[Hit]:
+        started = self._clock.monotonic()
+        try:
+            return await index.keywords(run.query.text, run.condition, run.prefetch)
+        finally:
+            run.timings.search += self._since(started)
+
+    async def _search_vectors(self, run: _Run, index: Index, vector: Vectors) -> list[Hit]:
+        started = self._clock.monotonic()
+        try:
+            return await index.nearest(vector, run.condition, run.prefetch)
+        finally:
+            run.timings.search += self._since(started)
+
+    async def _rank(
+        self, run: _Run, index: Index, vector: Vectors | None, fused: Sequence[Fused]
+    ) -> list[FoundPassage]:
+        # With a hint, candidates from just beyond the end may move up.
+        shortlist = fused[: run.k * 2 if run.query.page_url else run.k]
+        stored = await index.fetch([candidate.passage_id for candidate in shortlist], run.condition)
+        by_id = {entry.passage.passage_id: entry for entry in stored}
+        found = [
+            _found(run.query.page_url, by_id[candidate.passage_id], candidate, vector)
+            for candidate in shortlist
+            if candidate.passage_id in by_id
+        ]
+        return sorted(found, key=lambda passage: -passage.score)[: run.k]
+
+    async def _optional(self, run: _Run, step: str, work: Awaitable[T]) -> T | None:
+        """Goes without a step that fails: says so in the log and in the result."""
+        try:
+            return await work
+        except Exception as error:  # noqa: BLE001 - whatever fails in an optional step, the rest still answers
+            # A stranger's message might quote the query, which logs never carry.
+            reason = str(error) if isinstance(error, IndexFailure) else ""
+            log.warning("search_step_failed", step=step, error=type(error).__name__, reason=reason)
+            run.degradations.append(step)
+            return None
+
+    def _since(self, started: float) -> float:
+        return (self._clock.monotonic() - started) * 1000.0
+
+
+def _fused(run: _Run, near: list[Hit] | None, words: list[Hit] | None) -> list[Fused]:
+    profile = run.chosen.profile
+    weight = 0.0 if near is None else 1.0 if words is None else profile.dense_weight
+    return fuse(profile.fusion, near or [], words or [], weight)
+
+
+def _found(page_url: str, stored: StoredPassage, fused: Fused, vector: Vectors | None) -> FoundPassage:
+    boost = BOOST if page_url and same_page(page_url, stored.passage) else 0.0
+    dense = fused.dense
+    if dense is None and vector is not None:
+        dense = float(np.dot(vector, stored.vector))
+    return FoundPassage(stored.passage, fused.score + boost, fused.score, dense, fused.bm25)

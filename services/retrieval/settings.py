@@ -1,0 +1,89 @@
+"""Settings of retrieval, for the serving process as for the ingest worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from libs.common.settings import setting
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of retrieval.
+
+    Attributes are described by their `setting`.
+    """
+
+    environment: str = setting(
+        "CAUSEWAY_ENVIRONMENT",
+        "Where this runs",
+        default="production",
+        choices=("dev", "staging", "production"),
+    )
+    data: Path = setting("CAUSEWAY_DATA", "Folder of all data", default=Path(".causeway"))
+    keys: Path = setting("CAUSEWAY_KEYS", "Folder of keys; by default keys/ in the data", default=Path())
+    log_level: str = setting(
+        "CAUSEWAY_LOG_LEVEL",
+        "Least level of log records",
+        default="info",
+        choices=("debug", "info", "warning", "error"),
+    )
+    bind: str = setting("CAUSEWAY_BIND", "Address to listen on", default="127.0.0.1")
+    port: int = setting(
+        "CAUSEWAY_RETRIEVAL_PORT", "Port to listen on", default=50051, minimum=1, maximum=65535
+    )
+    config_address: str = setting(
+        "CAUSEWAY_CONFIG_ADDRESS", "host:port of the config service", default="127.0.0.1:50053"
+    )
+    index_version: str = setting(
+        "CAUSEWAY_INDEX_VERSION", "Index version that is built and served", default="main"
+    )
+    embedding_threads: int = setting(
+        "CAUSEWAY_EMBEDDING_THREADS", "Texts embedded at the same time", default=2, minimum=1, maximum=64
+    )
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the keys lie."""
+        return self.keys if self.keys != Path() else self.data / "keys"
+
+    @property
+    def folder(self) -> Path:
+        """Retrieval's own data: its database, the index and what serves it."""
+        return self.data / "retrieval"
+
+    @property
+    def documents_database(self) -> Path:
+        """The documents and their states (SQLite)."""
+        return self.folder / "documents.sqlite"
+
+    @property
+    def blobs_folder(self) -> Path:
+        """The documents' contents."""
+        return self.folder / "blobs"
+
+    @property
+    def index_folder(self) -> Path:
+        """The builds of every index version."""
+        return self.folder / "index"
+
+    @property
+    def serving_folder(self) -> Path:
+        """Private copies of the serving processes."""
+        return self.folder / "serving"
+
+    @property
+    def manifests_folder(self) -> Path:
+        """The last good manifests."""
+        return self.folder / "manifests"
+
+    @property
+    def models_folder(self) -> Path:
+        """The prepared embedding model, shared with other services."""
+        return self.data / "models"
+
+    @property
+    def address(self) -> str:
+        """Where to listen, `host:port`."""
+        return f"{self.bind}:{self.port}"

@@ -1,0 +1,124 @@
+"""The ingest worker's process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from libs.common.clock import Clock, SystemClock
+from libs.common.errors import CausewayError
+from libs.common.logs import configure_logs, logger
+from libs.common.process import run
+from libs.common.settings import environment, load_settings
+from libs.embedding import model_store
+from libs.embedding.embedder_fastembed import open_embedder
+from services.retrieval.blobs import BlobFolder
+from services.retrieval.builds import BuildFolder
+from services.retrieval.database import open_retrieval_database
+from services.retrieval.housekeeping_sqlite import Housekeeping
+from services.retrieval.index import IndexFailure
+from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder
+from services.retrieval.ingest import Ingest, IngestParts
+from services.retrieval.ingest_queue_sqlite import SqliteIngestQueue
+from services.retrieval.late_embedder import LateEmbedder
+from services.retrieval.passage_shelf_sqlite import SqlitePassageShelf
+from services.retrieval.progress_board_sqlite import SqliteProgressBoard
+from services.retrieval.progress_meter import ProgressMeter
+from services.retrieval.publication import Publication
+from services.retrieval.settings import Settings
+from services.retrieval.worker_lock import take_worker_lock
+
+log = logger(__name__)
+
+NICENESS = 10
+"""Searches come first where both share a machine."""
+POLL_SECONDS = 0.3
+GRACE_SECONDS = 5.0
+"""A build cannot be interrupted. After so long the process leaves it: that loses nothing but the build."""
+_LONGEST_PAUSE_SECONDS = 30.0
+
+
+def main() -> None:
+    """Runs the worker until it is stopped."""
+    os.nice(NICENESS)
+    run(serve)
+
+
+async def serve(stop: asyncio.Event) -> None:
+    """Builds the ingest and lets it work, in a thread of its own, until the event."""
+    settings = load_settings(Settings, environment())
+    configure_logs("ingest", settings.log_level)
+    lock = await take_worker_lock(settings.folder / "worker.lock", stop)
+    if lock is None:
+        return
+    with lock:
+        stopping = threading.Event()
+        ingest = open_ingest(settings, SystemClock(), stopping)
+        await _until_stopped(ingest, stop, stopping)
+
+
+def open_ingest(settings: Settings, clock: Clock, stopping: threading.Event) -> Ingest:
+    """Opens the ingest on the embedded stores."""
+    connection = open_retrieval_database(settings.documents_database)
+    # What the worker loses to a power cut it does again; what it was given is synced by the intake.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    embedder = LateEmbedder(
+        model_store.IDENTITY, partial(open_embedder, settings.models_folder, settings.embedding_threads)
+    )
+    meter = ProgressMeter(SqliteProgressBoard(connection), clock)
+    shelf = SqlitePassageShelf(connection, open_retrieval_database(settings.documents_database))
+    blobs = BlobFolder(settings.blobs_folder)
+    folder = BuildFolder(settings.index_folder, settings.index_version)
+    builder = QdrantEdgeBuilder(folder, embedder.identity, model_store.DIMENSIONS)
+    parts = IngestParts(
+        queue=SqliteIngestQueue(connection, clock),
+        shelf=shelf,
+        blobs=blobs,
+        embedder=embedder,
+        publication=Publication(folder, builder, shelf, embedder.identity, meter, clock),
+        meter=meter,
+        housekeeping=Housekeeping(connection, blobs, embedder.identity, clock),
+        clock=clock,
+    )
+    return Ingest(parts, stopping.is_set)
+
+
+def work(ingest: Ingest, stopping: threading.Event) -> None:
+    """Works until it is stopped; waits longer after each failure that may pass."""
+    pause = 0.0
+    ingest.begin()
+    while not stopping.is_set():
+        try:
+            worked = ingest.round()
+            pause = 0.0 if worked else POLL_SECONDS
+        except (CausewayError, IndexFailure, OSError) as error:
+            pause = min(max(1.0, pause * 2), _LONGEST_PAUSE_SECONDS)
+            log.warning("ingest_interrupted", reason=str(error), again_in_seconds=pause)
+        stopping.wait(pause)
+    ingest.end()
+
+
+async def _until_stopped(ingest: Ingest, stop: asyncio.Event, stopping: threading.Event) -> None:
+    """Runs the work in a thread; leaves the process without it if it does not end within the grace."""
+    thread = ThreadPoolExecutor(1, "ingest")
+    ended = asyncio.get_running_loop().run_in_executor(thread, work, ingest, stopping)
+    stopped = asyncio.create_task(stop.wait())
+    either: set[asyncio.Future[Any]] = {ended, stopped}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    stopping.set()
+    stopped.cancel()
+    await asyncio.wait({ended}, timeout=GRACE_SECONDS)
+    if not ended.done():
+        log.info("left_in_the_midst")
+        logging.shutdown()
+        os._exit(0)
+    ended.result()
+
+
+if __name__ == "__main__":
+    main()

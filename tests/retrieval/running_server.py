@@ -1,0 +1,168 @@
+"""A retrieval server on a free port over real parts, with keys and tokens to call it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from libs.common.caller import Caller
+from libs.common.caller_metadata import to_metadata
+from libs.common.clock import SystemClock
+from libs.common.errors import NotFound
+from libs.common.keys import SigningKey, create_signing_key, encode_public
+from libs.common.manifest_watch import Bundle
+from libs.common.pb.retrieval.v1 import retrieval_pb2_grpc
+from libs.common.rpc_client import open_channel
+from libs.common.rpc_server import RpcServer
+from libs.common.service_tokens import ServiceTokenVerifier, sign_service_token
+from libs.embedding.embedder import Embedder
+from services.retrieval.__main__ import load_index, retrieval_spec
+from services.retrieval.blobs import BlobFolder
+from services.retrieval.builds import BuildFolder
+from services.retrieval.database import open_retrieval_database
+from services.retrieval.document_store_sqlite import SqliteDocumentStore
+from services.retrieval.intake import Intake
+from services.retrieval.intake_store_sqlite import SqliteIntakeStore
+from services.retrieval.passage import Passage
+from services.retrieval.passages import PassageLookup
+from services.retrieval.profiles import Profiles
+from services.retrieval.query_embedding import QueryEmbedding
+from services.retrieval.search import Search
+from services.retrieval.served_index import ServedIndex
+from services.retrieval.server import Parts
+from services.retrieval.serving_copy import ServingCopies
+from tests.retrieval.example_passages import build_index
+
+Metadata = tuple[tuple[str, str], ...]
+
+SERVICES: dict[str, tuple[tuple[str, ...], str | None]] = {
+    "generation": (("act_for", "search"), None),
+    "edge_gateway": (("act_for", "search"), None),
+    "insights": ((), None),
+    "cli": (("search", "ingest"), None),
+    "acme-team": (("search", "ingest"), "acme"),
+}
+"""Whom the server trusts: roles, and the tenant that they are bound to."""
+
+
+class NoBundles:
+    """A config service that knows no tenant."""
+
+    ready = True
+
+    def bundle(self, tenant_id: str) -> Bundle:
+        raise NotFound
+
+
+class Keys:
+    """Keys of callers, and the tokens that they sign."""
+
+    def __init__(self, folder: Path) -> None:
+        self.trust_file = folder / "trust.json"
+        self.by_service: dict[str, SigningKey] = {
+            service: create_signing_key(folder / f"{service}.key.pem") for service in SERVICES
+        }
+        entries = [
+            {
+                "kid": self.by_service[service].kid,
+                "service": service,
+                "public_key": encode_public(self.by_service[service].public),
+                "roles": list(roles),
+                **({"tenant": tenant} if tenant else {}),
+            }
+            for service, (roles, tenant) in SERVICES.items()
+        ]
+        self.trust_file.write_text(json.dumps({"keys": entries}))
+
+    def token(
+        self,
+        service: str,
+        roles: Iterable[str],
+        *,
+        tenant: str | None = None,
+        access: Iterable[str] = (),
+        target: str = "retrieval",
+        age: float = 0.0,
+        key: SigningKey | None = None,
+    ) -> Metadata:
+        """Metadata with a token, as its service would sign it."""
+        now = SystemClock().now() - age
+        signer = key or self.by_service[service]
+        token = sign_service_token(
+            signer, service, target, frozenset(roles), now, 600, tenant, frozenset(access)
+        )
+        return (("authorization", f"Bearer {token}"),)
+
+    def visitor(self, tenant: str, *access: str, service: str = "generation") -> Metadata:
+        """Metadata of generation acting for a visitor."""
+        caller = Caller(service, tenant, "visitor-1", frozenset(access))
+        return self.token(service, ["act_for", "search"]) + to_metadata(caller)
+
+    def team(self, tenant: str, *roles: str, access: Iterable[str] = ()) -> Metadata:
+        """Metadata of a command with a token bound to a tenant."""
+        return self.token("cli", roles, tenant=tenant, access=access)
+
+
+@dataclass
+class Running:
+    """A server that runs.
+
+    Attributes:
+        stub: Calls it.
+        keys: Signs the calls.
+        served: Its index.
+        index_root: Where builds are published.
+        embedder: Embeds its queries and its passages.
+        port: Where it listens.
+    """
+
+    stub: retrieval_pb2_grpc.RetrievalStub
+    keys: Keys
+    served: ServedIndex
+    index_root: Path
+    embedder: Embedder
+    port: int
+
+    async def publish(self, passages: Sequence[Passage], revision: int = 1) -> None:
+        """Builds, publishes and serves passages."""
+        await asyncio.to_thread(build_index, self.index_root, passages, revision, self.embedder)
+        await self.served.refresh()
+
+
+@asynccontextmanager
+async def running_server(folder: Path, embedder: Embedder) -> AsyncIterator[Running]:
+    """Runs a server over real parts in a folder, its manifests excepted."""
+    clock, keys = SystemClock(), Keys(folder)
+    copies = ServingCopies(folder / "serving")
+    served = ServedIndex(BuildFolder(folder / "index", "main"), partial(load_index, copies), clock)
+    embedding = QueryEmbedding(embedder, 2)
+    documents = SqliteDocumentStore(open_retrieval_database(folder / "documents.sqlite"))
+    arrivals = SqliteIntakeStore(open_retrieval_database(folder / "documents.sqlite"), clock)
+    parts = Parts(
+        search=Search(served, embedding, Profiles(NoBundles()), clock),
+        lookup=PassageLookup(served),
+        served=served,
+        embedder=embedder.identity,
+        documents=documents,
+        intake=Intake(arrivals, BlobFolder(folder / "blobs"), clock),
+        clock=clock,
+    )
+    verifier = ServiceTokenVerifier("retrieval", keys.trust_file, clock)
+    server = RpcServer(retrieval_spec("127.0.0.1:0", parts), verifier)
+    try:
+        port = await server.start()
+        async with open_channel(f"127.0.0.1:{port}") as channel:
+            stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
+            yield Running(stub, keys, served, folder / "index", embedder, port)
+    finally:
+        await server.stop(0)
+        await served.close()
+        embedding.close()
+        copies.close()
+        documents.close()
+        arrivals.close()

@@ -1,0 +1,136 @@
+"""What every index does, the fake one included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.retrieval.index import Index
+from services.retrieval.passage import Passage
+from services.retrieval.serving_copy import ServingCopies
+from services.retrieval.visibility import Condition, Visibility
+from tests.fakes.fake_embedder import FakeEmbedder
+from tests.fakes.fake_index import FakeIndex
+from tests.retrieval.example_passages import build_index, embedded, example, open_index
+
+OpenIndex = Callable[[Sequence[Passage]], Index]
+
+PASSAGES = (
+    example(
+        "Lifejackets hang beside the door.", uri="safety/lifejackets.md", url="https://acme.example/safety"
+    ),
+    example("The radio needs a new battery.", uri="radio.md"),
+    example("Salaries are paid on Fridays.", uri="staff/pay.md", access=("staff", "board")),
+    example("Merger talks begin in May.", uri="staff/merger.md", access=("board",)),
+    example("The radio plays in the office of Globex.", tenant="globex", uri="radio.md"),
+    example("Globex keeps salaries secret.", tenant="globex", uri="pay.md", access=("staff",)),
+)
+
+
+@pytest.fixture(params=["fake", "qdrant_edge"])
+def open_any(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenIndex]:
+    copies = ServingCopies(tmp_path / "serving")
+    opened: list[Index] = []
+
+    def open_one(passages: Sequence[Passage]) -> Index:
+        if request.param == "fake":
+            index: Index = FakeIndex(embedded(passages))
+        else:
+            index = open_index(copies, build_index(tmp_path / "index", passages))
+        opened.append(index)
+        return index
+
+    yield open_one
+    for index in opened:
+        index.close()
+    copies.close()
+
+
+def seen_by(tenant: str, *access: str) -> Condition:
+    return Condition(Visibility(tenant, frozenset(access)))
+
+
+def admitted(condition: Condition) -> set[str]:
+    return {passage.passage_id for passage in PASSAGES if condition.admits(passage)}
+
+
+CONDITIONS = [
+    seen_by("acme"),
+    seen_by("acme", "staff"),
+    seen_by("acme", "board", "unknown"),
+    seen_by("globex", "staff"),
+    seen_by("nobody"),
+    seen_by(""),
+    Condition(Visibility("acme", frozenset({"staff"})), uri_prefix="staff/"),
+    Condition(Visibility("acme", frozenset()), document_ids=("d-acme-radio.md", "d-globex-radio.md")),
+    Condition(Visibility("acme", frozenset()), document_ids=("d-globex-radio.md",)),
+    Condition(Visibility("acme", frozenset({"board"})), ("d-acme-staff/pay.md",), "staff/"),
+]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+async def test_every_way_of_asking_finds_exactly_what_the_condition_admits(
+    open_any: OpenIndex, condition: Condition
+) -> None:
+    index = open_any(PASSAGES)
+    vector = FakeEmbedder().embed_query("anything at all")
+    near = await index.nearest(vector, condition, 100)
+    words = await index.keywords(" ".join(p.text for p in PASSAGES), condition, 100)
+    fetched = await index.fetch([passage.passage_id for passage in PASSAGES], condition)
+    expected = admitted(condition)
+    assert {hit.passage_id for hit in near} == expected
+    assert {hit.passage_id for hit in words} == expected
+    assert {stored.passage.passage_id for stored in fetched} == expected
+
+
+async def test_nearest_ranks_by_the_cosine(open_any: OpenIndex) -> None:
+    index = open_any(PASSAGES)
+    vector = FakeEmbedder().embed_query(PASSAGES[1].indexed_text)
+    found = await index.nearest(vector, seen_by("acme", "board"), 3)
+    expected = {p.passage_id: float(np.dot(vector, v)) for p, v in embedded(PASSAGES)}
+    assert found[0].passage_id == PASSAGES[1].passage_id
+    assert len(found) == 3
+    assert [hit.score for hit in found] == pytest.approx(
+        [expected[hit.passage_id] for hit in found], abs=1e-5
+    )
+    assert found[0].score == pytest.approx(1.0, abs=1e-5)
+
+
+async def test_keywords_rank_the_passage_with_the_asked_words_first(open_any: OpenIndex) -> None:
+    index = open_any(PASSAGES)
+    found = await index.keywords("radio battery", seen_by("acme"), 5)
+    assert [hit.passage_id for hit in found] == [PASSAGES[1].passage_id]
+    assert found[0].score > 0
+
+
+async def test_words_that_nothing_contains_find_nothing(open_any: OpenIndex) -> None:
+    index = open_any(PASSAGES)
+    assert await index.keywords("zzz", seen_by("acme"), 5) == []
+    assert await index.keywords("?!…", seen_by("acme"), 5) == []
+
+
+async def test_a_fetched_passage_is_the_one_that_was_built(open_any: OpenIndex) -> None:
+    index = open_any(PASSAGES)
+    wanted = PASSAGES[2]
+    (stored,) = await index.fetch([wanted.passage_id], seen_by("acme", "staff"))
+    assert stored.passage == wanted
+    assert stored.vector == pytest.approx(dict(embedded([wanted]))[wanted], abs=1e-6)
+
+
+async def test_ids_that_are_unknown_or_malformed_are_passed_over(open_any: OpenIndex) -> None:
+    index = open_any(PASSAGES)
+    known = PASSAGES[0].passage_id
+    odd = ["", "x", known.upper(), known.replace("-", ""), "00000000-0000-0000-0000-000000000000", "\0"]
+    assert await index.fetch(odd, seen_by("acme")) == []
+    (stored,) = await index.fetch([*odd, known, known], seen_by("acme"))
+    assert stored.passage.passage_id == known
+
+
+async def test_an_index_without_passages_finds_nothing(open_any: OpenIndex) -> None:
+    index = open_any([])
+    assert await index.nearest(FakeEmbedder().embed_query("x"), seen_by("acme"), 5) == []
+    assert await index.keywords("radio", seen_by("acme"), 5) == []
+    assert await index.fetch([PASSAGES[0].passage_id], seen_by("acme")) == []

@@ -1,0 +1,153 @@
+"""What is particular to the index on Qdrant Edge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.retrieval.builds import BuildFolder
+from services.retrieval.index import IndexFailure
+from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder, open_qdrant_edge
+from services.retrieval.serving_copy import ServingCopies
+from services.retrieval.visibility import Condition, Visibility
+from tests.fakes.fake_embedder import FakeEmbedder
+from tests.retrieval.example_passages import build_index, embedded, example, open_index
+
+ALL = Condition(Visibility("acme", frozenset()))
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> Iterator[ServingCopies]:
+    copies = ServingCopies(tmp_path / "serving")
+    yield copies
+    copies.close()
+
+
+def idf(passages: int, containing: int) -> float:
+    return math.log(1 + (passages - containing + 0.5) / (containing + 0.5))
+
+
+async def test_the_keyword_score_is_bm25_over_what_the_caller_may_see(
+    tmp_path: Path, copies: ServingCopies
+) -> None:
+    """Rareness counted elsewhere would tell a caller about passages it may not see."""
+    own = [example("walrus one"), example("walrus two"), example("herring three")]
+    hidden = [example(f"walrus {n}", access=("board",)) for n in range(20)]
+    foreign = [example(f"walrus {n}", tenant="globex") for n in range(20)]
+    index = open_index(copies, build_index(tmp_path / "index", [*own, *hidden, *foreign]))
+    alone = open_index(copies, build_index(tmp_path / "alone", own))
+    found = await index.keywords("walrus", ALL, 100)
+    assert {hit.passage_id for hit in found} == {own[0].passage_id, own[1].passage_id}
+    # "Guide > Part" above the text: four words, of an expected length of 128.
+    frequency = 2.2 / (1 + 1.2 * (1 - 0.75 + 0.75 * 4 / 128))
+    assert [hit.score for hit in found] == pytest.approx([idf(3, 2) * frequency] * 2, rel=1e-4)
+    assert found == await alone.keywords("walrus", ALL, 100)
+    index.close()
+    alone.close()
+
+
+async def test_an_index_large_enough_for_a_graph_finds_the_nearest_visible_passages(
+    tmp_path: Path, copies: ServingCopies
+) -> None:
+    random = np.random.default_rng(7)
+    vectors = random.normal(size=(7000, 384)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    groups: tuple[tuple[str, ...], ...] = ((), ("staff",), ("board",))
+    passages = [example(f"text {n}", uri=f"{n % 50}.md", access=groups[n % 3]) for n in range(7000)]
+    builder = QdrantEdgeBuilder(BuildFolder(tmp_path / "index", "main"), "fake-1", 384)
+    build = builder.build(1, zip(passages, vectors, strict=True), 7000, lambda done, total: None)
+    assert list(build.path.rglob("links*.bin")), "the engine made no graph"
+    index = open_qdrant_edge(build, copies.take(build), lambda: None)
+    visible = Condition(Visibility("acme", frozenset({"staff"})))
+    admitted = np.array([visible.admits(passage) for passage in passages])
+    found = 0
+    for query in vectors[:20] + 0.05 * random.normal(size=(20, 384)).astype(np.float32):
+        scores = np.where(admitted, vectors @ query, -2.0)
+        nearest = {passages[place].passage_id for place in np.argsort(-scores)[:10]}
+        hits = {hit.passage_id for hit in await index.nearest(query, visible, 10)}
+        found += len(hits & nearest)
+    assert found >= 0.95 * 200
+    index.close()
+
+
+async def test_words_match_without_regard_to_case_accents_and_inflection(
+    tmp_path: Path, copies: ServingCopies
+) -> None:
+    index = open_index(copies, build_index(tmp_path, [example("Die naïve Köchin kept jumping")]))
+    for word in ("NAIVE", "kochin", "jumped"):
+        assert len(await index.keywords(word, ALL, 5)) == 1, word
+    index.close()
+
+
+async def test_a_passage_without_words_can_be_built_and_found_by_its_vector(
+    tmp_path: Path, copies: ServingCopies
+) -> None:
+    wordless = example("…")
+    index = open_index(copies, build_index(tmp_path, [wordless]))
+    found = await index.nearest(FakeEmbedder().embed_query("guide"), ALL, 5)
+    assert [hit.passage_id for hit in found] == [wordless.passage_id]
+    index.close()
+
+
+def test_a_build_counts_each_tenants_passages_and_reports_its_progress(tmp_path: Path) -> None:
+    passages = embedded([example(f"text {n}") for n in range(700)] + [example("text", tenant="globex")])
+    builder = QdrantEdgeBuilder(BuildFolder(tmp_path, "main"), "fake-1", 384)
+    seen: list[tuple[int, int]] = []
+    build = builder.build(3, iter(passages), 701, lambda done, total: seen.append((done, total)))
+    assert (build.revision, build.embedder, build.passages) == (3, "fake-1", 701)
+    assert build.tenants == {"acme": 700, "globex": 1}
+    assert seen == [(500, 701), (701, 701)]
+
+
+def test_a_build_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    builder = QdrantEdgeBuilder(BuildFolder(tmp_path, "main"), "fake-1", 5)
+    with pytest.raises(IndexFailure, match="expected dim: 5, got 384"):
+        builder.build(1, embedded([example("text")]), 1, lambda done, total: None)
+    assert list((tmp_path / "main" / "builds").iterdir()) == []
+
+
+def test_two_passages_with_one_id_are_refused(tmp_path: Path) -> None:
+    builder = QdrantEdgeBuilder(BuildFolder(tmp_path, "main"), "fake-1", 384)
+    twice = embedded([example("text"), example("text")])
+    with pytest.raises(IndexFailure, match="2 passages have only 1 different ids"):
+        builder.build(1, twice, 2, lambda done, total: None)
+
+
+async def test_several_processes_worth_of_copies_serve_one_build_which_stays_as_it_was(
+    tmp_path: Path,
+) -> None:
+    build = build_index(tmp_path / "index", [example(f"text {n}") for n in range(50)])
+    before = {path: path.read_bytes() for path in build.path.rglob("*") if path.is_file()}
+    several = [ServingCopies(tmp_path / "serving") for _ in range(3)]
+    indexes = [open_index(copies, build) for copies in several]
+    for index in indexes:
+        assert len(await index.keywords("text", ALL, 100)) == 50
+    for index, copies in zip(indexes, several, strict=True):
+        index.close()
+        copies.close()
+    assert {path: path.read_bytes() for path in build.path.rglob("*") if path.is_file()} == before
+
+
+def test_a_folder_with_other_passages_than_its_build_names_is_refused(
+    tmp_path: Path, copies: ServingCopies
+) -> None:
+    few = build_index(tmp_path / "few", [example("one")])
+    many = build_index(tmp_path / "many", [example("one"), example("two")])
+    with pytest.raises(IndexFailure, match="holds 1 passages instead of 2"):
+        open_qdrant_edge(many, copies.take(few), lambda: None)
+
+
+async def test_a_closed_index_fails_with_the_ports_own_error_and_has_given_its_files_back(
+    tmp_path: Path, copies: ServingCopies
+) -> None:
+    released: list[str] = []
+    build = build_index(tmp_path, [example("one")])
+    index = open_qdrant_edge(build, copies.take(build), lambda: released.append("files"))
+    index.close()
+    assert released == ["files"]
+    with pytest.raises(IndexFailure, match="Qdrant Edge failed"):
+        await index.keywords("one", ALL, 1)

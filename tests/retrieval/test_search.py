@@ -1,0 +1,295 @@
+"""A search finds, ranks and explains, and degrades instead of failing."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from libs.common.clock import SystemClock
+from libs.common.deadline import Deadline
+from libs.common.errors import DeadlineExceeded, DependencyUnavailable, Forbidden, InvalidRequest, NotFound
+from libs.common.manifest import Profile
+from libs.common.manifest_watch import Bundle
+from libs.embedding.embedder import Vectors
+from services.retrieval.build import Build
+from services.retrieval.builds import BuildFolder
+from services.retrieval.index import Index
+from services.retrieval.page_hint import BOOST
+from services.retrieval.profiles import Profiles
+from services.retrieval.query_embedding import QueryEmbedding
+from services.retrieval.search import DENSE_SEARCH, KEYWORD_SEARCH, PROFILE, Search
+from services.retrieval.search_query import SearchQuery
+from services.retrieval.search_result import SearchResult
+from services.retrieval.served_index import ServedIndex
+from tests.fakes.fake_embedder import FakeEmbedder
+from tests.fakes.fake_index import FakeIndex
+from tests.retrieval.example_passages import embedded, example, visitor
+
+RADIO = example("The radio needs a new battery.", uri="radio.md", url="https://acme.example/radio")
+JACKETS = example("Lifejackets hang beside the door.", uri="jackets.md", url="https://acme.example/jackets")
+SHELF = example("The radio is on the shelf.", uri="shelf.md", url="https://acme.example/shelf")
+BOARD = example("The board sold the radio.", uri="board.md", access=("board",))
+FOREIGN = example("The radio of Globex is new.", tenant="globex", uri="radio.md")
+EVERYTHING = (RADIO, JACKETS, SHELF, BOARD, FOREIGN)
+
+
+class NoBundles:
+    """A config service that knows no tenant."""
+
+    ready = True
+
+    def bundle(self, tenant_id: str) -> Bundle:
+        raise NotFound
+
+
+@dataclass
+class Setup:
+    """A search over a fake index, with what a test may turn."""
+
+    folder: BuildFolder
+    index: FakeIndex = field(default_factory=lambda: FakeIndex(embedded(EVERYTHING)))
+    embedder: FakeEmbedder = field(default_factory=FakeEmbedder)
+    bundles: NoBundles = field(default_factory=NoBundles)
+
+    def __post_init__(self) -> None:
+        clock = SystemClock()
+        self.served = ServedIndex(self.folder, self.load, clock)
+        self.embedding = QueryEmbedding(self.embedder, 2)
+        self.search = Search(self.served, self.embedding, Profiles(self.bundles), clock)
+
+    def load(self, build: Build) -> Index:
+        return self.index
+
+    async def publish(self, embedder: str = "fake-1", revision: int = 1) -> None:
+        self.folder.begin(revision)
+        self.folder.publish(self.folder.seal(revision, embedder, {"acme": 4, "globex": 1}))
+        await self.served.refresh()
+
+    async def run(
+        self,
+        text: str = "radio battery",
+        *access: str,
+        tenant: str = "acme",
+        seconds: float = 10.0,
+        **more: object,
+    ) -> SearchResult:
+        query = SearchQuery(text, **more)  # type: ignore[arg-type]
+        return await self.search.run(visitor(tenant, *access), query, Deadline.after(seconds, SystemClock()))
+
+
+@pytest.fixture
+async def empty(tmp_path: Path) -> AsyncIterator[Setup]:
+    setup = Setup(BuildFolder(tmp_path, "main"))
+    yield setup
+    setup.embedding.close()
+    await setup.served.close()
+
+
+@pytest.fixture
+async def setup(empty: Setup) -> Setup:
+    await empty.publish()
+    return empty
+
+
+def texts(result: SearchResult) -> list[str]:
+    return [found.passage.text for found in result.passages]
+
+
+async def test_the_best_passage_comes_first_and_everything_is_explained(setup: Setup) -> None:
+    result = await setup.run()
+    assert texts(result)[0] == RADIO.text
+    assert set(texts(result)) == {RADIO.text, JACKETS.text, SHELF.text}
+    assert (result.index_version, result.content_revision, result.profile) == ("main", 1, "default")
+    assert result.degradations == ()
+    best = result.passages[0]
+    assert best.score == best.fused == pytest.approx(1.0)
+    assert best.bm25 == 2.0
+    assert best.dense is not None
+    assert 0 < best.dense < 1
+
+
+async def test_the_cosine_is_there_for_passages_that_only_the_words_found(empty: Setup) -> None:
+    crowd = [example(f"radio {n}", uri=f"{n}.md") for n in range(Profile().prefetch)]
+    words_only = example("gasket radio battery", uri="g.md")
+    passages = [*embedded(crowd), (words_only, -FakeEmbedder().embed_query("gasket radio battery"))]
+    empty.index = FakeIndex(passages)
+    await empty.publish()
+    result = await empty.run("gasket radio battery", k=50)
+    (found,) = [entry for entry in result.passages if entry.passage == words_only]
+    assert found.bm25 == 3.0
+    assert found.dense == pytest.approx(-1.0, abs=1e-5)
+
+
+async def test_k_is_the_profiles_own_unless_it_is_given(empty: Setup) -> None:
+    empty.index = FakeIndex(embedded([example(f"radio {n}", uri=f"{n}.md") for n in range(60)]))
+    await empty.publish()
+    assert len((await empty.run("radio")).passages) == Profile().k
+    assert len((await empty.run("radio", k=3)).passages) == 3
+    assert len((await empty.run("radio", k=50)).passages) == 50
+
+
+async def test_callers_find_only_what_they_may_see(setup: Setup) -> None:
+    assert BOARD.text not in texts(await setup.run("board radio"))
+    assert BOARD.text in texts(await setup.run("board radio", "board"))
+    assert texts(await setup.run(tenant="globex")) == [FOREIGN.text]
+    assert texts(await setup.run(tenant="nobody")) == []
+    with pytest.raises(Forbidden):
+        await setup.run(tenant="")
+
+
+async def test_a_filter_narrows_and_never_widens(setup: Setup) -> None:
+    assert texts(await setup.run(uri_prefix="shelf")) == [SHELF.text]
+    assert texts(await setup.run(document_ids=(JACKETS.document_id,))) == [JACKETS.text]
+    assert texts(await setup.run(document_ids=(FOREIGN.document_id, BOARD.document_id))) == []
+
+
+async def test_the_visitors_page_is_preferred_between_near_equals(empty: Setup) -> None:
+    one = example("radio battery charger", uri="a.md", url="https://acme.example/a")
+    two = example("radio battery charger", uri="b.md", url="https://acme.example/b")
+    empty.index = FakeIndex(embedded([one, two]))
+    await empty.publish()
+    first, second = (await empty.run(page_url="https://acme.example/a")).passages
+    assert first.passage == one
+    assert first.score == pytest.approx(first.fused + BOOST)
+    assert second.score == second.fused
+    assert (await empty.run(page_url="https://acme.example/b")).passages[0].passage == two
+
+
+async def test_the_visitors_page_does_not_bring_up_what_does_not_answer(setup: Setup) -> None:
+    assert texts(await setup.run(page_url="https://acme.example/jackets"))[0] == RADIO.text
+
+
+async def test_the_visitors_page_may_bring_in_a_passage_from_just_beyond_the_end(empty: Setup) -> None:
+    equal = [example("radio battery", uri=f"{n}.md", url=f"https://acme.example/{n}") for n in range(8)]
+    empty.index = FakeIndex(embedded(equal))
+    await empty.publish()
+    without = {found.passage.uri for found in (await empty.run(k=4)).passages}
+    (left_out, *_) = sorted({passage.uri for passage in equal} - without)
+    hint = f"https://acme.example/{left_out.removesuffix('.md')}"
+    assert (await empty.run(k=4, page_url=hint)).passages[0].passage.uri == left_out
+
+
+async def test_before_the_first_build_the_result_is_empty(empty: Setup) -> None:
+    result = await empty.run()
+    assert (result.passages, result.index_version, result.content_revision) == ((), "", 0)
+    assert result.degradations == ()
+
+
+async def test_without_the_embedder_the_words_still_find(setup: Setup) -> None:
+    setup.embedder.failure = RuntimeError("out of memory")
+    result = await setup.run()
+    assert texts(result) == [RADIO.text, SHELF.text]
+    assert result.degradations == (DENSE_SEARCH,)
+    assert [found.dense for found in result.passages] == [None, None]
+    assert result.passages[0].fused == 1.0
+
+
+async def test_without_the_vector_search_the_words_still_find(setup: Setup) -> None:
+    setup.index.failing.add("nearest")
+    result = await setup.run()
+    assert result.degradations == (DENSE_SEARCH,)
+    assert texts(result) == [RADIO.text, SHELF.text]
+    assert result.passages[0].dense is not None
+
+
+async def test_without_the_keyword_search_the_vectors_still_find(setup: Setup) -> None:
+    setup.index.failing.add("keywords")
+    result = await setup.run()
+    assert result.degradations == (KEYWORD_SEARCH,)
+    assert texts(result)[0] == RADIO.text
+    assert result.passages[0].fused == 1.0
+    assert result.passages[0].bm25 is None
+
+
+@pytest.mark.parametrize("failing", [{"nearest", "keywords"}, {"fetch"}])
+async def test_an_index_that_cannot_answer_at_all_is_a_dependency_that_fails(
+    setup: Setup, failing: set[str]
+) -> None:
+    setup.index.failing |= failing
+    with pytest.raises(DependencyUnavailable):
+        await setup.run()
+
+
+async def test_vectors_of_another_embedder_are_never_compared(empty: Setup) -> None:
+    await empty.publish(embedder="fake-2")
+    result = await empty.run()
+    assert result.degradations == (DENSE_SEARCH,)
+    assert texts(result) == [RADIO.text, SHELF.text]
+    assert empty.embedder.texts == []
+
+
+async def test_an_embedder_that_is_too_slow_is_gone_without_in_time(empty: Setup) -> None:
+    await empty.publish()
+    gate = threading.Event()
+
+    class SlowEmbedder(FakeEmbedder):
+        def embed_query(self, text: str) -> Vectors:
+            assert gate.wait(10)
+            return np.zeros(384, np.float32)
+
+    embedding = QueryEmbedding(SlowEmbedder(), 1)
+    search = Search(empty.served, embedding, Profiles(empty.bundles), SystemClock())
+    deadline = Deadline.after(0.3, SystemClock())
+    result = await search.run(visitor(), SearchQuery("radio"), deadline)
+    assert deadline.left() > 0
+    assert result.degradations == (DENSE_SEARCH,)
+    assert len(result.passages) == 2
+    gate.set()
+    embedding.close()
+
+
+async def test_a_search_whose_time_is_over_is_not_begun(setup: Setup) -> None:
+    with pytest.raises(DeadlineExceeded, match="the search"):
+        await setup.run(seconds=0.0)
+    assert setup.embedder.texts == []
+
+
+async def test_an_unknown_profile_is_refused(setup: Setup) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        await setup.run(profile="nonsense")
+    assert caught.value.field == "profile"
+
+
+async def test_a_profile_that_cannot_be_known_is_replaced_and_that_is_said(setup: Setup) -> None:
+    setup.bundles.ready = False
+    result = await setup.run(profile="wide-1")
+    assert (result.profile, result.degradations) == ("default", (PROFILE,))
+
+
+async def test_a_query_ends_on_the_index_on_which_it_began(setup: Setup) -> None:
+    setup.index.gate = asyncio.Event()
+    searching = asyncio.create_task(setup.run())
+    await asyncio.wait_for(setup.index.waiting.wait(), 5)
+    old, setup.index = setup.index, FakeIndex([])
+    await setup.publish(revision=2)
+    assert not old.closed
+    assert old.gate is not None
+    old.gate.set()
+    result = await asyncio.wait_for(searching, 5)
+    assert result.content_revision == 1
+    assert texts(result)[0] == RADIO.text
+    assert (await setup.run()).content_revision == 2
+
+
+async def test_a_cancelled_search_lets_its_index_go(setup: Setup) -> None:
+    setup.index.gate = asyncio.Event()
+    searching = asyncio.create_task(setup.run())
+    await asyncio.wait_for(setup.index.waiting.wait(), 5)
+    searching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await searching
+    with setup.served.lease() as serving:
+        assert serving is not None
+        assert serving.users == 1
+
+
+async def test_the_timings_add_up(setup: Setup) -> None:
+    timings = (await setup.run()).timings
+    assert min(timings.embed, timings.search, timings.fuse) > 0
+    assert timings.total >= max(timings.embed, timings.search, timings.fuse)

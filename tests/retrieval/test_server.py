@@ -1,0 +1,373 @@
+"""The service over a real connection: who may call it, what it finds, what it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+import pytest_asyncio
+
+from libs.common.errors import CausewayError, InvalidRequest, NotFound
+from libs.common.keys import create_signing_key
+from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
+from libs.common.rpc_errors import decode
+from services.retrieval.server import POLICY
+from tests.fakes.fake_embedder import FakeEmbedder
+from tests.retrieval.example_passages import build_index, example
+from tests.retrieval.running_server import Keys, Metadata, Running, running_server
+
+ACME_CANARY = "acme-canary-7f3a"
+GLOBEX_CANARY = "globex-canary-91c2"
+BOARD_CANARY = "board-canary-d44e"
+
+PUBLIC = example(
+    f"The radio of {ACME_CANARY} needs a battery.", uri="docs/radio.md", url="https://a.example/r"
+)
+JACKETS = example("Lifejackets hang beside the door.", uri="docs/jackets.md")
+BOARD = example(f"The board of {BOARD_CANARY} sold the radio.", uri="docs/board.md", access=("board",))
+FOREIGN = example(f"The radio of {GLOBEX_CANARY} is new.", tenant="globex", uri="docs/radio.md")
+EVERYTHING = (PUBLIC, JACKETS, BOARD, FOREIGN)
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module")  # type: ignore[untyped-decorator]
+async def empty(tmp_path: Path) -> AsyncIterator[Running]:
+    async with running_server(tmp_path, FakeEmbedder()) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")  # type: ignore[untyped-decorator]
+async def fresh(empty: Running) -> Running:
+    """For tests that change something."""
+    await empty.publish(EVERYTHING)
+    return empty
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")  # type: ignore[untyped-decorator]
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """For tests that only read."""
+    async with running_server(tmp_path_factory.mktemp("retrieval"), FakeEmbedder()) as running:
+        await running.publish(EVERYTHING)
+        yield running
+
+
+async def search(
+    running: Running, metadata: Metadata, query: str = "radio", **more: Any
+) -> pb.SearchResponse:
+    request = pb.SearchRequest(query=query, include_text=True, **more)
+    response: pb.SearchResponse = await running.stub.Search(request, metadata=metadata, timeout=10)
+    return response
+
+
+async def refusal(call: Any) -> CausewayError:
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call
+    return decode(caught.value, "retrieval")
+
+
+async def test_a_search_finds_and_explains(running: Running) -> None:
+    response = await search(running, running.keys.visitor("acme"), "radio battery", k=1)
+    (found,) = response.passages
+    assert (found.passage_id, found.document_id) == (PUBLIC.passage_id, PUBLIC.document_id)
+    assert (found.uri, found.url, found.title) == (PUBLIC.uri, PUBLIC.url, "Guide")
+    assert (list(found.heading_path), found.text) == (["Guide", "Part"], PUBLIC.text)
+    assert (found.start, found.end, found.updated_at) == (3, 3 + len(PUBLIC.text), PUBLIC.updated_at)
+    assert found.score == pytest.approx(found.scores.fused) == pytest.approx(1.0)
+    assert 0 < found.scores.dense < 1
+    assert found.scores.bm25 > 0
+    assert (response.index_version, response.content_revision) == ("main", 1)
+    assert (response.profile, list(response.degradations)) == ("default", [])
+    assert response.timings.total_ms > 0
+
+
+async def test_text_comes_only_where_it_is_asked_for(running: Running) -> None:
+    request = pb.SearchRequest(query="radio")
+    response = await running.stub.Search(request, metadata=running.keys.visitor("acme"))
+    assert [found.text for found in response.passages] == ["", ""]
+
+
+async def test_a_stage_that_did_not_see_a_passage_has_no_score(running: Running) -> None:
+    response = await search(running, running.keys.visitor("acme"), "lifejackets")
+    by_id = {found.passage_id: found for found in response.passages}
+    assert by_id[JACKETS.passage_id].scores.HasField("bm25")
+    assert not by_id[PUBLIC.passage_id].scores.HasField("bm25")
+    assert by_id[PUBLIC.passage_id].scores.HasField("dense")
+
+
+@pytest.mark.parametrize(
+    ("tenant", "access", "seen"),
+    [
+        ("acme", (), {ACME_CANARY}),
+        ("acme", ("board",), {ACME_CANARY, BOARD_CANARY}),
+        ("globex", (), {GLOBEX_CANARY}),
+        ("globex", ("board",), {GLOBEX_CANARY}),
+        ("acm", ("board",), set()),
+        ("acme\x00", ("board",), set()),
+        ("*", ("*",), set()),
+    ],
+)
+async def test_nothing_of_another_tenant_or_access_group_ever_comes_back(
+    running: Running, tenant: str, access: tuple[str, ...], seen: set[str]
+) -> None:
+    metadata = running.keys.visitor(tenant, *access)
+    answers: list[Any] = [
+        await search(running, metadata, f"{ACME_CANARY} {GLOBEX_CANARY} {BOARD_CANARY}", k=50),
+        await search(running, metadata, filter=pb.SearchFilter(uri_prefix="docs/")),
+        await search(
+            running,
+            metadata,
+            filter=pb.SearchFilter(document_ids=[passage.document_id for passage in EVERYTHING]),
+        ),
+        await running.stub.GetPassages(
+            pb.GetPassagesRequest(passage_ids=[passage.passage_id for passage in EVERYTHING]),
+            metadata=metadata,
+        ),
+    ]
+    for answer in answers:
+        text = str(answer)
+        found = {canary for canary in (ACME_CANARY, GLOBEX_CANARY, BOARD_CANARY) if canary in text}
+        assert found == seen
+
+
+async def test_a_token_bound_to_a_tenant_sees_what_its_access_says(running: Running) -> None:
+    plain = await search(running, running.keys.team("acme", "search"))
+    assert BOARD_CANARY not in str(plain)
+    tagged = await search(running, running.keys.team("acme", "search", access=["board"]))
+    assert BOARD_CANARY in str(tagged)
+
+
+CALLS: dict[str, Any] = {
+    "Search": pb.SearchRequest(query="radio"),
+    "GetPassages": pb.GetPassagesRequest(passage_ids=[PUBLIC.passage_id]),
+    "GetIndex": pb.GetIndexRequest(),
+    "IndexDocuments": iter(()),
+    "ListDocuments": pb.ListDocumentsRequest(),
+    "GetDocument": pb.GetDocumentRequest(document_id="x"),
+    "DeleteDocuments": pb.DeleteDocumentsRequest(document_ids=["x"]),
+}
+
+
+async def test_every_method_says_who_may_call_it() -> None:
+    service = pb.DESCRIPTOR.services_by_name["Retrieval"]
+    assert {method.name for method in service.methods} == set(POLICY) == set(CALLS)
+
+
+def bad_tokens(keys: Keys, tmp_path: Path, role: str) -> dict[str, tuple[Metadata, str]]:
+    stranger = create_signing_key(tmp_path / "stranger.pem")
+    ours, other = [role], ["ingest" if role == "search" else "search"]
+    good = keys.team("acme", role)
+    forged = ((good[0][0], good[0][1][:-6] + "AAAAAA"),)
+    return {
+        "missing": ((), "unauthenticated"),
+        "empty": ((("authorization", "Bearer "),), "unauthenticated"),
+        "no bearer": ((("authorization", "Basic eDp5"),), "unauthenticated"),
+        "forged": (forged, "unauthenticated"),
+        "unknown key": (keys.token("cli", ours, tenant="acme", key=stranger), "unauthenticated"),
+        "another's key": (
+            keys.token("cli", ours, tenant="acme", key=keys.by_service["insights"]),
+            "unauthenticated",
+        ),
+        "expired": (keys.token("cli", ours, tenant="acme", age=7200), "unauthenticated"),
+        "meant for another service": (
+            keys.token("cli", ours, tenant="acme", target="config"),
+            "unauthenticated",
+        ),
+        "foreign tenant": (keys.token("acme-team", ours, tenant="globex"), "unauthenticated"),
+        "role the key may not assert": (keys.token("insights", ours, tenant="acme"), "unauthenticated"),
+        "wrong role": (keys.team("acme", *other), "forbidden"),
+        "no role": (keys.team("acme"), "forbidden"),
+        "no tenant": (keys.token("cli", ours), "forbidden"),
+        "another tenant asserted": ((*good, ("x-causeway-tenant", "globex")), "forbidden"),
+    }
+
+
+@pytest.mark.parametrize("method", CALLS)
+async def test_a_call_without_the_right_token_reaches_nothing(
+    running: Running, tmp_path: Path, method: str
+) -> None:
+    role, embedded = POLICY[method].role, len(running.embedder.texts)  # type: ignore[attr-defined]
+    assert role is not None
+    for name, (metadata, kind) in bad_tokens(running.keys, tmp_path, role).items():
+        error = await refusal(getattr(running.stub, method)(CALLS[method], metadata=metadata, timeout=10))
+        assert error.kind == kind, name
+    assert len(running.embedder.texts) == embedded  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("request_", "field"),
+    [
+        (pb.SearchRequest(), "query"),
+        (pb.SearchRequest(query=" \n "), "query"),
+        (pb.SearchRequest(query="x" * 4097), "query"),
+        (pb.SearchRequest(query="x", k=51), "k"),
+        (pb.SearchRequest(query="x", k=-1), "k"),
+        (pb.SearchRequest(query="x", profile="nonsense"), "profile"),
+        (pb.SearchRequest(query="x", filter=pb.SearchFilter(document_ids=["d"] * 101)), "filter"),
+        (pb.SearchRequest(query="x", filter=pb.SearchFilter(document_ids=[""])), "filter.document_ids"),
+        (pb.GetPassagesRequest(), "passage_ids"),
+        (pb.GetPassagesRequest(passage_ids=["x"] * 101), "passage_ids"),
+        (pb.ListDocumentsRequest(page_size=-1), "page_size"),
+        (pb.ListDocumentsRequest(page_size=1001), "page_size"),
+        (pb.ListDocumentsRequest(state="lost"), "state"),
+        (pb.ListDocumentsRequest(page_token="made up"), "page_token"),
+        (pb.DeleteDocumentsRequest(), "document_ids"),
+        (pb.DeleteDocumentsRequest(document_ids=["x"] * 1001), "document_ids"),
+    ],
+)
+async def test_a_bad_request_names_its_field(running: Running, request_: Any, field: str) -> None:
+    method = type(request_).__name__.removesuffix("Request")
+    metadata = running.keys.team("acme", "search", "ingest")
+    error = await refusal(getattr(running.stub, method)(request_, metadata=metadata, timeout=10))
+    assert isinstance(error, InvalidRequest)
+    assert error.field == field
+
+
+async def test_a_search_that_cannot_finish_is_refused(running: Running) -> None:
+    metadata = running.keys.visitor("acme")
+    request = pb.SearchRequest(query="radio")
+    error = await refusal(running.stub.Search(request, metadata=metadata, timeout=0.015))
+    assert error.kind == "deadline_exceeded"
+
+
+async def test_an_empty_index_gives_an_empty_result(empty: Running) -> None:
+    response = await search(empty, empty.keys.visitor("acme"))
+    assert (list(response.passages), response.index_version, response.content_revision) == ([], "", 0)
+    await empty.publish([])
+    response = await search(empty, empty.keys.visitor("acme"))
+    assert (list(response.passages), response.index_version, response.content_revision) == ([], "main", 1)
+
+
+async def test_many_searches_at_once_all_get_their_own_answer(running: Running) -> None:
+    async def one(number: int) -> None:
+        tenant, canary = (("acme", ACME_CANARY), ("globex", GLOBEX_CANARY))[number % 2]
+        response = await search(running, running.keys.visitor(tenant), f"radio {canary}")
+        assert canary in response.passages[0].text
+
+    await asyncio.gather(*(one(number) for number in range(100)))
+
+
+async def test_swapping_builds_fails_no_search(fresh: Running) -> None:
+    swapping = True
+    revisions: set[int] = set()
+
+    async def keep_searching() -> None:
+        metadata = fresh.keys.visitor("acme")
+        while swapping:
+            response = await search(fresh, metadata)
+            assert PUBLIC.passage_id in {found.passage_id for found in response.passages}
+            revisions.add(response.content_revision)
+
+    searching = [asyncio.create_task(keep_searching()) for _ in range(4)]
+    for revision in range(2, 7):
+        await fresh.publish([*EVERYTHING, example(f"Number {revision}")], revision)
+    await search(fresh, fresh.keys.visitor("acme"))
+    swapping = False
+    await asyncio.gather(*searching)
+    assert len(revisions) > 1
+
+
+async def test_a_corrupt_build_is_refused_and_the_old_one_serves(fresh: Running) -> None:
+    damaged = build_index(fresh.index_root, [*EVERYTHING, example("More.")], 2)
+    vectors = next(damaged.path.rglob("chunk_0.mmap"))
+    content = bytearray(vectors.read_bytes())
+    content[10] ^= 1
+    vectors.write_bytes(content)
+    await fresh.served.refresh()
+    assert (await search(fresh, fresh.keys.visitor("acme"))).content_revision == 1
+    await fresh.publish(EVERYTHING, 3)
+    response = await search(fresh, fresh.keys.visitor("acme"))
+    assert response.content_revision == 3
+    assert response.passages
+
+
+async def test_the_index_is_described_for_the_callers_tenant(fresh: Running) -> None:
+    metadata = fresh.keys.team("acme", "search", "ingest")
+    await index_documents(fresh, metadata, ("a.md", b"# A"), ("b.md", b"# B"))
+    described = await fresh.stub.GetIndex(pb.GetIndexRequest(), metadata=metadata)
+    assert (described.index_version, described.content_revision, described.passages) == ("main", 1, 3)
+    assert described.embedder == "fake-1"
+    assert described.documents.pending == 2
+    assert described.accepted_revision >= 1
+    other = await fresh.stub.GetIndex(pb.GetIndexRequest(), metadata=fresh.keys.team("globex", "search"))
+    assert (other.passages, other.documents.pending, other.accepted_revision) == (1, 0, 0)
+
+
+async def index_documents(
+    running: Running, metadata: Metadata, *documents: tuple[str, bytes]
+) -> pb.IndexDocumentsResponse:
+    def stream() -> Any:
+        yield pb.IndexDocumentsRequest(source=pb.DocumentSource(source_id="docs"))
+        for uri, content in documents:
+            yield pb.IndexDocumentsRequest(document=pb.DocumentHeader(uri=uri, access=["board"]))
+            yield pb.IndexDocumentsRequest(content=content)
+
+    response: pb.IndexDocumentsResponse = await running.stub.IndexDocuments(stream(), metadata=metadata)
+    return response
+
+
+async def test_documents_are_accepted_listed_shown_and_deleted(fresh: Running) -> None:
+    metadata = fresh.keys.team("acme", "ingest")
+    names = [f"{letter}.md" for letter in "edcba"]
+    accepted = await index_documents(fresh, metadata, *((name, b"# " + name.encode()) for name in names))
+    assert (accepted.accepted, accepted.unchanged, list(accepted.rejected)) == (5, 0, [])
+    first = await fresh.stub.ListDocuments(pb.ListDocumentsRequest(page_size=3), metadata=metadata)
+    assert [document.uri for document in first.documents] == ["a.md", "b.md", "c.md"]
+    rest = await fresh.stub.ListDocuments(
+        pb.ListDocumentsRequest(page_size=3, page_token=first.next_page_token), metadata=metadata
+    )
+    assert ([document.uri for document in rest.documents], rest.next_page_token) == (["d.md", "e.md"], "")
+    wanted = first.documents[1]
+    shown = await fresh.stub.GetDocument(
+        pb.GetDocumentRequest(document_id=wanted.document_id), metadata=metadata
+    )
+    assert shown.document == wanted
+    assert (wanted.state, wanted.source_id, list(wanted.access)) == ("pending", "docs", ["board"])
+    ids = [wanted.document_id, "unknown"]
+    deleted = await fresh.stub.DeleteDocuments(pb.DeleteDocumentsRequest(document_ids=ids), metadata=metadata)
+    assert deleted.deleted == 1
+    gone = fresh.stub.GetDocument(pb.GetDocumentRequest(document_id=wanted.document_id), metadata=metadata)
+    assert isinstance(await refusal(gone), NotFound)
+
+
+async def test_a_full_last_page_has_no_token_after_it(fresh: Running) -> None:
+    metadata = fresh.keys.team("acme", "ingest")
+    await index_documents(fresh, metadata, ("a.md", b"a"), ("b.md", b"b"))
+    page = await fresh.stub.ListDocuments(pb.ListDocumentsRequest(page_size=2), metadata=metadata)
+    assert (len(page.documents), page.next_page_token) == (2, "")
+
+
+async def test_another_tenants_documents_are_not_there(fresh: Running) -> None:
+    acme, globex = fresh.keys.team("acme", "ingest"), fresh.keys.team("globex", "ingest")
+    await index_documents(fresh, acme, ("a.md", b"# A"))
+    (document,) = (await fresh.stub.ListDocuments(pb.ListDocumentsRequest(), metadata=acme)).documents
+    assert not (await fresh.stub.ListDocuments(pb.ListDocumentsRequest(), metadata=globex)).documents
+    named = pb.GetDocumentRequest(document_id=document.document_id)
+    assert isinstance(await refusal(fresh.stub.GetDocument(named, metadata=globex)), NotFound)
+    ids = pb.DeleteDocumentsRequest(document_ids=[document.document_id])
+    assert (await fresh.stub.DeleteDocuments(ids, metadata=globex)).deleted == 0
+    assert (await fresh.stub.GetDocument(named, metadata=acme)).document == document
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        (pb.IndexDocumentsRequest(), "part"),
+        (pb.IndexDocumentsRequest(content=b"x" * (1024 * 1024 + 1)), "content"),
+    ],
+)
+async def test_a_malformed_stream_is_refused(running: Running, message: Any, field: str) -> None:
+    def stream() -> Any:
+        yield pb.IndexDocumentsRequest(source=pb.DocumentSource(source_id="docs"))
+        yield pb.IndexDocumentsRequest(document=pb.DocumentHeader(uri="a.md"))
+        yield message
+
+    metadata = running.keys.team("acme", "ingest")
+    error = await refusal(running.stub.IndexDocuments(stream(), metadata=metadata))
+    assert isinstance(error, InvalidRequest)
+    assert error.field == field
