@@ -81,13 +81,14 @@ class Policy(Part):
     """When an answer is refused.
 
     Attributes:
-        min_relevance: Least similarity (cosine) of question and best passage for it to be on topic.
-        min_support: Least support of the answer by its sources, 0 to 1.
+        min_relevance: Least relevance of the nearest passages, 0 to 1, for a question to be on topic: three
+            quarters the best cosine, one quarter the share of the question's words that a passage has.
+        min_support: Least support, 0 to 1, of a quoted answer by the sentence that answers best.
         max_question_chars: Longest question.
     """
 
-    min_relevance: Share = 0.25
-    min_support: Share = 0.35
+    min_relevance: Share = 0.42
+    min_support: Share = 0.45
     max_question_chars: Annotated[int, Field(ge=16, le=4096)] = 2000
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 
 from starlette.types import Receive, Send
 
@@ -20,6 +21,21 @@ _RECONNECT_MS = 500
 _STATUS_SECONDS = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class RunningAnswer:
+    """An answer that is to be relayed.
+
+    Attributes:
+        owner: Who reads it.
+        query_id: Its id.
+        events: Where its events come from; closed in any case.
+    """
+
+    owner: Owner
+    query_id: str
+    events: AsyncGenerator[Batch, None]
+
+
 class AnswerRelay:
     """Streams answers.
 
@@ -30,9 +46,7 @@ class AnswerRelay:
         self._streams = streams
         self._timing = timing
 
-    async def relay(
-        self, owner: Owner, query_id: str, events: AsyncGenerator[Batch, None], receive: Receive, send: Send
-    ) -> bool:
+    async def relay(self, answer: RunningAnswer, receive: Receive, send: Send) -> bool:
         """Streams the events of an answer as a whole response.
 
         Returns:
@@ -41,11 +55,11 @@ class AnswerRelay:
         Raises:
             CausewayError: The core failed before the response began; after that an error is an event.
         """
-        with self._streams.hold(owner) as interruption, EventStream(send, self._timing) as stream:
+        with self._streams.hold(answer.owner) as interruption, EventStream(send, self._timing) as stream:
             watch = asyncio.create_task(_watch(receive, interruption))
             try:
                 with interruption:
-                    await _pump(query_id, events, stream, interruption)
+                    await _pump(answer, stream, interruption)
             finally:
                 watch.cancel()
             if interruption.reason == "draining" and not await stream.end_with(
@@ -55,19 +69,17 @@ class AnswerRelay:
             return stream.begun or interruption.reason == "disconnected"
 
 
-async def _pump(
-    query_id: str, events: AsyncGenerator[Batch, None], stream: EventStream, interruption: Interruption
-) -> None:
+async def _pump(answer: RunningAnswer, stream: EventStream, interruption: Interruption) -> None:
     complete = False
     try:
-        async with aclosing(events):
-            async for batch in events:
+        async with aclosing(answer.events):
+            async for batch in answer.events:
                 complete = batch[-1].last
                 if complete:
                     interruption.release()
-                await stream.write(frames(query_id, batch), last=complete)
+                await stream.write(frames(answer.query_id, batch), last=complete)
                 if complete:
-                    await _take_status(events)
+                    await _take_status(answer.events)
                     return
     except CausewayError as error:
         if not await stream.end_with(error_frame(error)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import grpc
@@ -48,16 +48,12 @@ class GrpcAnswers:
             manifest_id=question.manifest_id,
             variant=question.variant,
         )
-        metadata = self._metadata(caller, question.query_id)
-        return self._stream(lambda stub: stub.Answer(request, timeout=ANSWER_SECONDS, metadata=metadata))
+        return self._stream("Answer", request, self._metadata(caller, question.query_id))
 
     def resume(self, caller: Caller, query_id: str, after: int) -> AsyncGenerator[Batch, None]:
         """Streams the events after a number."""
         request = generation_pb2.ResumeAnswerRequest(query_id=query_id, after_seq=after)
-        metadata = self._metadata(caller, query_id)
-        return self._stream(
-            lambda stub: stub.ResumeAnswer(request, timeout=ANSWER_SECONDS, metadata=metadata)
-        )
+        return self._stream("ResumeAnswer", request, self._metadata(caller, query_id))
 
     async def stop(self, caller: Caller, query_id: str) -> None:
         """Stops an answer."""
@@ -70,7 +66,7 @@ class GrpcAnswers:
             raise decode(error, _NAME) from None
 
     async def _stream(
-        self, begin: Callable[[generation_pb2_grpc.GenerationStub], Any]
+        self, method: str, request: object, metadata: tuple[tuple[str, str], ...]
     ) -> AsyncGenerator[Batch, None]:
         ticket, channel = self._pool.acquire()
         call: Any = None
@@ -78,11 +74,11 @@ class GrpcAnswers:
             stub = self._stubs.get(ticket)
             if stub is None:
                 stub = self._stubs[ticket] = _stub(channel)
-            call = begin(stub)
+            call = getattr(stub, method)(request, timeout=ANSWER_SECONDS, metadata=metadata)
+            del request, metadata
             async for response in call:
-                batch = read_batch(response.events)
-                if batch:
-                    yield batch
+                if response.events:
+                    yield read_batch(response.events)
         except grpc.aio.AioRpcError as error:
             raise decode(error, _NAME) from None
         finally:

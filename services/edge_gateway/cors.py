@@ -38,6 +38,9 @@ class Cors:
             await _preflight(origin if allowed else None)(scope, receive, send)
             return
 
+        # A stream may stay open for long: what it does not need is not kept.
+        del headers
+
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 response_headers = MutableHeaders(raw=message["headers"])

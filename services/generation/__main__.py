@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack
 from functools import partial
 
-import aiohttp
+import grpc
 
-from libs.common.clock import SystemClock
+from libs.common.clock import Clock, SystemClock
 from libs.common.keys import load_signing_key
 from libs.common.logs import configure_logs
 from libs.common.manifest_watch import ManifestWatch
@@ -27,10 +27,11 @@ from libs.embedding.embedder import Embedder
 from libs.embedding.embedder_fastembed import open_embedder
 from services.generation.answer import Tools
 from services.generation.chat_litellm import LiteLlmChat, load_litellm
+from services.generation.chat_model import ChatModel
 from services.generation.chat_openai import OpenAiChat, open_session
 from services.generation.extractive import ExtractiveAnswerer
 from services.generation.live_answers import Limits, LiveAnswers
-from services.generation.models import EnvironmentModel, ModelMakers, Models, goes_direct
+from services.generation.models import EnvironmentModel, ModelMakers, Models
 from services.generation.searcher_grpc import GrpcSearcher
 from services.generation.sentence_ranking import SentenceRanking
 from services.generation.server import FULL_NAME, POLICY, GenerationServicer
@@ -46,29 +47,100 @@ async def serve(stop: asyncio.Event) -> None:
     configure_logs(SERVICE, settings.log_level)
     clock = SystemClock()
     verifier = ServiceTokenVerifier(SERVICE, settings.trust_file, clock)
-    signers = _Signers(settings, clock)
     answers = LiveAnswers(clock, Limits(running=settings.max_answers))
-    async with _opened(settings) as opened:
-        watch = ManifestWatch(
-            config_pb2_grpc.ConfigStub(opened.config),  # type: ignore[no-untyped-call]
-            signers.config,
-            clock,
-            settings.folder / "manifests",
-        )
-        searcher = GrpcSearcher(
-            retrieval_pb2_grpc.RetrievalStub(opened.retrieval),  # type: ignore[no-untyped-call]
-            signers.retrieval,
-        )
-        models = _models(settings, opened)
-        tools = Tools(searcher, models, opened.embedder, opened.executor, clock, settings.region)
+    async with AsyncExitStack() as stack:
+        config = await stack.enter_async_context(open_channel(settings.config_address))
+        retrieval = await stack.enter_async_context(open_channel(settings.retrieval_address))
+        session = await stack.enter_async_context(open_session())
+        executor = stack.enter_context(ThreadPoolExecutor(settings.threads, "sentences"))
+        embedder = await asyncio.to_thread(open_embedder, settings.models_folder)
+        models = _models(settings, partial(OpenAiChat, session), embedder, executor)
+        watch = _watch(settings, config, clock)
+        searcher = _searcher(settings, retrieval, clock)
+        tools = Tools(searcher, models, embedder, executor, clock, settings.region)
         servicer = GenerationServicer(answers, watch, tools, clock, settings.answer_seconds)
-        server = RpcServer(_spec(settings, servicer), verifier)
-        await _run(server, watch, answers, _warm(settings, opened), stop)
+        await _warm(models, embedder)
+        await _run(RpcServer(_spec(settings, servicer), verifier), watch, answers, stop)
 
 
-class _Signers:
-    def __init__(self, settings: Settings, clock: SystemClock) -> None:
-        key = load_signing_key(settings.keys_folder / f"{SERVICE}.key.pem")
-        roles = frozenset({"act_for", "search"})
-        self.retrieval = CallSigner(ServiceTokenSource(key, SERVICE, "retrieval", roles, clock))
-        self.config = CallSigner(ServiceTokenSource(key, SERVICE, "config", frozenset(), clock))
+async def _run(server: RpcServer, watch: ManifestWatch, answers: LiveAnswers, stop: asyncio.Event) -> None:
+    await server.start()
+    async with asyncio.TaskGroup() as tasks:
+        beside = [tasks.create_task(watch.run()), tasks.create_task(answers.keep_tidy())]
+        ready = tasks.create_task(_report_ready(server, watch))
+        await stop.wait()
+        await _wind_down(server, answers)
+        for task in (ready, *beside):
+            task.cancel()
+
+
+async def _report_ready(server: RpcServer, watch: ManifestWatch) -> None:
+    await watch.wait_ready()
+    # What lives now lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    await server.set_ready(True)
+
+
+async def _wind_down(server: RpcServer, answers: LiveAnswers) -> None:
+    """Lets running answers end; those that do not in time end with an error that says to ask again."""
+    stopping = asyncio.create_task(server.stop(GRACE_SECONDS))
+    await asyncio.wait({stopping}, timeout=GRACE_SECONDS - _LAST_WORDS_SECONDS)
+    await answers.close()
+    await stopping
+
+
+async def _warm(models: Models, embedder: Embedder) -> None:
+    await asyncio.to_thread(embedder.embed_query, "warm")
+    if models.needs_litellm:
+        await asyncio.to_thread(load_litellm)
+
+
+def _models(
+    settings: Settings,
+    direct: Callable[[str, str, str], ChatModel],
+    embedder: Embedder,
+    executor: ThreadPoolExecutor,
+) -> Models:
+    named = EnvironmentModel(settings.model, settings.model_base_url, settings.model_api_key)
+    ranking = SentenceRanking(embedder)
+    makers = ModelMakers(
+        direct=direct,
+        litellm=LiteLlmChat,
+        extractive=partial(ExtractiveAnswerer, ranking, executor),
+    )
+    return Models(named, makers)
+
+
+def _watch(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> ManifestWatch:
+    stub = config_pb2_grpc.ConfigStub(channel)  # type: ignore[no-untyped-call]
+    return ManifestWatch(stub, _signer(settings, "config", clock), clock, settings.manifests_folder)
+
+
+def _searcher(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> GrpcSearcher:
+    stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
+    return GrpcSearcher(stub, _signer(settings, "retrieval", clock, "act_for", "search"))
+
+
+def _signer(settings: Settings, target: str, clock: Clock, *roles: str) -> CallSigner:
+    key = load_signing_key(settings.signing_key_file)
+    return CallSigner(ServiceTokenSource(key, SERVICE, target, frozenset(roles), clock))
+
+
+def _spec(settings: Settings, servicer: GenerationServicer) -> ServerSpec:
+    return ServerSpec(
+        full_name=FULL_NAME,
+        address=settings.address,
+        policy=POLICY,
+        add_servicer=partial(generation_pb2_grpc.add_GenerationServicer_to_server, servicer),
+        concurrent_streams=INTERNAL_STREAMS,
+    )
+
+
+def main() -> None:
+    """Runs the process."""
+    run(serve)
+
+
+if __name__ == "__main__":
+    main()

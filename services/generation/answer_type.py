@@ -12,8 +12,8 @@ _ASKS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
-            r"\bhow (?:many|much|long|old|far|often|big|large|tall|high)\b|\bwhat percent|\bwhat (?:is|are) the "
-            r"(?:default|maximum|minimum|number|limit|price|cost|rate)\b",
+            r"\bhow (?:many|much|long|old|far|often|big|large|tall|high)\b|\bwhat percent|"
+            r"\bwhat (?:is|are) the (?:default|maximum|minimum|number|limit|price|cost|rate)\b",
             re.I,
         ),
     ),

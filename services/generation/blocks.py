@@ -6,7 +6,7 @@ Retrieval's parsers take the markup off, fences included, so code is also told b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -23,11 +23,13 @@ _RULE = re.compile(r"[\s|:=*_-]*$")
 _MACHINERY = re.compile(r"\s*(?:\{[%*#{].*[%*#}]\}|///.*|:::.*|!!!.*|<[^>]+>|<!--.*-->|\[[^\]]+\]:\s.*)\s*$")
 _CODE_LINE = re.compile(
     r"\s*(?:\$ |>>> |\.\.\. |#!|[╭│╰├└]|@\w+|</?\w[^>]*>\s*$|[{}\[\]()]+[,;]?\s*$|"
-    r"(?:from [\w.]+ import|import [\w.{*]+( as \w+)?;?$|(?:async )?def \w+|class \w+[(:]|return\b.*[\w)\]}\"'];?$|"
+    r"(?:from [\w.]+ import|import [\w.{*]+( as \w+)?;?$|(?:async )?def \w+|class \w+[(:]|"
+    r"return\b.*[\w)\]}\"'];?$|"
     r"(?:if|for|while|with|elif|except|else|try)\b.*:$|"
     r"(?:pip|uv|npm|npx|yarn|docker|kubectl|git|curl|sudo|export|apt|brew|cd|make|python3?) [\w./\"'-]+|"
-    r"(?:FROM|RUN|COPY|CMD|WORKDIR|ENV|EXPOSE|SELECT|INSERT|UPDATE|CREATE) \S|[\w.\[\]\"'-]+ ?(?:=|:=|\+=) ?\S|"
-    r"[\w.]+\([^)]*\)[;:]?$|\"[\w-]+\": |[\w-]+: [\w\"'\[{/.-]+$|-{1,2}[a-z][\w-]*[ =]|INFO:))|.*[{;(\[]$|\s{4,}\S"
+    r"(?:FROM|RUN|COPY|CMD|WORKDIR|ENV|EXPOSE|SELECT|INSERT|UPDATE|CREATE) \S|"
+    r"[\w.\[\]\"'-]+ ?(?:=|:=|\+=) ?\S|[\w.]+\([^)]*\)[;:]?$|\"[\w-]+\": |"
+    r"[\w-]+: [\w\"'\[{/.-]+$|-{1,2}[a-z][\w-]*[ =]|INFO:))|.*[{;(\[]$|\s{4,}\S"
 )
 _MOSTLY = 0.6
 _HEADING_WORDS, _HEADING_CHARACTERS = 9, 80
@@ -54,7 +56,7 @@ class Span:
 
 def spans(text: str) -> tuple[Span, ...]:
     """Returns what holds words or code, in order; headings, rules and template tags are left out."""
-    found = [span for span in _merged(text, [*_all(text)])]
+    found = list(_merged(text, _all(text)))
     numbered: list[Span] = []
     block = -1
     for before, span in pairwise([None, *found]):
@@ -90,7 +92,8 @@ def _is_heading(block: str) -> bool:
 def _in_block(text: str, start: int, end: int, section: int) -> Iterator[Span]:
     block = text[start:end]
     lines = [line for line in block.split("\n") if line.strip()]
-    if _ITEM.match(lines[0]) is None and sum(bool(_CODE_LINE.match(line)) for line in lines) >= _MOSTLY * len(lines):
+    code_lines = sum(_CODE_LINE.match(line) is not None for line in lines)
+    if _ITEM.match(lines[0]) is None and code_lines >= _MOSTLY * len(lines):
         yield Span("code", start, end, section)
     elif not (_is_heading(block) and len(lines) == 1):
         yield from _prose(text, start, end, section)
@@ -121,7 +124,7 @@ def _begin(line: str, start: int, end: int, section: int) -> Span | None:
     return Span("row" if _ROW.match(line) else "sentence", start, end, section)
 
 
-def _merged(text: str, found: list[Span]) -> Iterator[Span]:
+def _merged(text: str, found: Iterable[Span]) -> Iterator[Span]:
     """Code that only blank lines part is one piece."""
     code: Span | None = None
     for span in found:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import cache
-from types import ModuleType
 from typing import Any
 
 from services.generation.chat_model import Finished, ModelError, Piece, WritingTask
@@ -17,7 +16,7 @@ _BUNDLED_PRICES = "LITELLM_LOCAL_MODEL_COST_MAP"
 
 
 @cache
-def load_litellm() -> ModuleType:
+def load_litellm() -> Any:
     """Imports LiteLLM, which takes seconds; call it in a thread before the first answer.
 
     Its only switch against fetching a price list from the network on import is an environment variable,
@@ -92,7 +91,7 @@ class LiteLlmChat:
         if reason is not None:
             yield Finished("length" if reason == "length" else "stop", usage)
 
-    def _usage(self, litellm: ModuleType, chunk: Any) -> Usage | None:
+    def _usage(self, litellm: Any, chunk: Any) -> Usage | None:
         usage = getattr(chunk, "usage", None)
         if usage is None:
             return None
@@ -100,7 +99,7 @@ class LiteLlmChat:
         return Usage(read, written, _price(litellm, self._name, read, written))
 
 
-async def _closing(response: Any) -> AsyncIterator[Any]:
+async def _closing(response: Any) -> AsyncGenerator[Any, None]:
     """LiteLLM's chunks; however this ends, the provider's connection is closed."""
     try:
         async for chunk in response:
@@ -109,7 +108,7 @@ async def _closing(response: Any) -> AsyncIterator[Any]:
         await response.aclose()
 
 
-def _price(litellm: ModuleType, model: str, read: int, written: int) -> float:
+def _price(litellm: Any, model: str, read: int, written: int) -> float:
     prices = litellm.model_cost.get(model) or litellm.model_cost.get(model.partition("/")[2]) or {}
     return float(
         read * (prices.get("input_cost_per_token") or 0.0)

@@ -26,8 +26,8 @@ class ModelError(Exception):
         self.fault = fault
 
 
-class NotInSources(Exception):  # noqa: N818 - no error: the model says that it cannot know
-    """The sources do not answer the question."""
+class NotInSources(Exception):
+    """The sources do not answer the question: no error, but what the model says."""
 
 
 @dataclass(frozen=True, slots=True)

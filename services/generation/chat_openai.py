@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -64,7 +65,7 @@ class OpenAiChat:
             async with self._session.post(
                 self._url, data=self._body(task), headers=self._headers, allow_redirects=False
             ) as response:
-                if response.status != 200:  # noqa: PLR2004 - OK
+                if response.status != HTTPStatus.OK:
                     raise ModelError("refused", f"HTTP {response.status}")
                 async for piece in _pieces(response):
                     yield piece

@@ -30,7 +30,7 @@ class CitationCheck:
         embedder: Embedder,
         executor: Executor,
         language: str,
-        emit: Callable[[Citation], None],
+        emit: Callable[[Citation], object],
     ) -> None:
         self._sources = sources
         self._embedder = embedder

@@ -67,7 +67,8 @@ class ClaimReader:
 
     def _claims(self, spans: list[tuple[int, int]], until: int) -> Iterator[Claim]:
         after = -1
-        for (start, end), upto in zip(spans, [*(start for start, _ in spans[1:]), until], strict=True):
+        following = [start for start, _ in spans[1:]] + [until]
+        for (start, end), upto in zip(spans, following, strict=False):
             numbers = dict.fromkeys(number for at, number in self._marks if after < at <= upto)
             after = upto
             text = self._text[start:end]

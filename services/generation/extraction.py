@@ -12,7 +12,7 @@ from services.generation.sentences import Unit, split_units
 
 MOST_SENTENCES = 4
 _MOST_CHARACTERS = 900
-_CLOSE = 0.88
+_CLOSE = 0.90
 """Share of the best relevance that a further sentence must reach; below it answers become dumps."""
 _TOGETHER = 0.75
 """Share of the best relevance that a list's items must reach on average to be shown whole."""
@@ -24,6 +24,8 @@ _MOST_ITEMS = 10
 _MOST_CODE_LINES = 30
 _REACH = 3
 """Units after the best sentence among which the steps of a procedure are looked for."""
+_ANNOUNCED = 8
+"""The same for a sentence that announces a list."""
 _LEANING = (
     "it ", "its ", "this ", "that ", "these ", "those ", "they ", "he ", "she ", "such ", "however", "but ",
     "also", "therefore", "then ", "otherwise", "in this case", "in that case", "for example", "as noted",
@@ -57,17 +59,21 @@ def choose(ranked: Sequence[Candidate], kind: AnswerType) -> tuple[Quote, ...]:
 
 
 def _list_at(units: Sequence[Unit], at: int, kind: AnswerType) -> tuple[Unit, ...]:
-    """The list that a unit introduces, belongs to, or (for procedures) soon leads to, with its introduction."""
+    """The list that a unit introduces, is part of, or (for procedures) leads to, with what introduces it."""
     if units[at].kind == "item":
         first = next(i for i, unit in enumerate(units) if unit.block == units[at].block)
         lead = units[first - 1 : first] if first and _introduces(units[first - 1]) else ()
         return (*lead, *_block(units, first))
     if units[at].kind != "sentence":
         return ()
-    reach = _REACH if kind == "procedure" else 1
+    if _introduces(units[at]):
+        reach = _ANNOUNCED
+    else:
+        reach = _REACH if kind == "procedure" else 1
     for i in range(at + 1, min(at + 1 + reach, len(units))):
-        if units[i].kind == "item" and (kind == "procedure" or _introduces(units[i - 1])):
-            return (*units[at:i], *_block(units, i))
+        if units[i].kind == "item" and (kind == "procedure" or _introduces(units[at])):
+            between = units[at + 1 : i] if i - at <= _REACH else ()
+            return (units[at], *between, *_block(units, i))
     return ()
 
 

@@ -129,7 +129,8 @@ class LiveAnswers:
         entry = _Entry(question.body_hash, conversation, answer_log, make(answer_log))
         key = (owner, question.query_id)
         self._running[key] = entry
-        self._conversations[conversation] = question.query_id
+        if question.conversation_id:
+            self._conversations[conversation] = question.query_id
         self._expired.pop(key, None)
         entry.task = asyncio.create_task(entry.job.run(), name=f"answer {question.query_id}")
         entry.task.add_done_callback(lambda task: self._settle(key, entry, task))
@@ -204,22 +205,23 @@ class LiveAnswers:
             entry.task.cancel()
 
     def _settle(self, key: Key, entry: _Entry, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, CausewayError):
+            log.error("answer_crashed", query_id=key[1], exc_info=error)
         if not entry.log.ended:
-            self._end(key[1], entry, task)
+            self._end(entry, error)
         entry.ended_at = self._clock.monotonic()
         del self._running[key]
-        del self._conversations[entry.conversation]
+        self._conversations.pop(entry.conversation, None)
         self._ended[key] = entry
         self.sweep()
 
-    def _end(self, query_id: str, entry: _Entry, task: asyncio.Task[None]) -> None:
-        error = None if task.cancelled() else task.exception()
+    def _end(self, entry: _Entry, error: BaseException | None) -> None:
         if isinstance(error, CausewayError):
             entry.job.fail(error)
-        elif entry.halted is not None and task.cancelled():
-            entry.job.halt(entry.halted)
-        elif task.cancelled():
-            entry.job.fail(DependencyUnavailable("The service is restarting; ask again."))
-        else:
-            log.error("answer_crashed", query_id=query_id, exc_info=error)
+        elif error is not None:
             entry.job.fail(InternalError())
+        elif entry.halted is not None:
+            entry.job.halt(entry.halted)
+        else:
+            entry.job.fail(DependencyUnavailable("The service is restarting; ask again."))

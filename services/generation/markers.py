@@ -6,7 +6,10 @@ import re
 from collections.abc import Collection, Iterator
 
 _NUMBERS = r"\d{1,3}(?: {0,2}[,;–-] {0,2}\d{1,3}){0,11}"
-_MARKER = re.compile(rf"\[ {{0,2}}(?:\^|[Ss]ources? {{1,2}})?({_NUMBERS}) {{0,2}}\]|【(\d{{1,3}})(?::\d+)?(?:†[^】\n]{{0,40}})?】")
+_MARKER = re.compile(
+    rf"\[ {{0,2}}(?:\^|[Ss]ources? {{1,2}})?({_NUMBERS}) {{0,2}}\]|"
+    r"【(\d{1,3})(?::\d{1,4})?(?:†[^】\n]{0,40})?】"
+)
 # What could still become one: every beginning of it.
 _LIVE = re.compile(
     r"\[ {0,2}(?:\^|[Ss](?:o(?:u(?:r(?:c(?:e(?:s? {0,2})?)?)?)?)?)?)?"

@@ -54,6 +54,12 @@ class Models:
         self._environment = environment
         self._makers = makers
 
+    @property
+    def needs_litellm(self) -> bool:
+        """Whether the environment's model goes through LiteLLM, which takes seconds to import."""
+        named = self._environment
+        return bool(named.name) and not goes_direct(named.name, named.base_url)
+
     def chain(self, manifest: Manifest) -> tuple[Link, ...]:
         """Returns the models of a manifest in the order of trial.
 

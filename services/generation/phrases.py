@@ -15,7 +15,7 @@ _PHRASES: Mapping[Phrase, Mapping[str, str]] = {
         "es": "Solo puedo responder a partir de estos documentos, y no parecen tratar este tema.",
         "pt": "Só posso responder a partir destes documentos, e eles não parecem tratar deste assunto.",
         "it": "Posso rispondere solo in base a questi documenti, che non sembrano trattare l’argomento.",
-        "nl": "Ik kan alleen antwoorden uit deze documenten, en dit onderwerp lijkt er niet in voor te komen.",
+        "nl": "Ik kan alleen uit deze documenten antwoorden, en dit onderwerp lijkt er niet in te staan.",
         "pl": "Mogę odpowiadać tylko na podstawie tych dokumentów, a ten temat chyba w nich nie występuje.",
         "ja": "回答はこれらの文書に基づきますが、この話題は扱われていないようです。",
         "zh": "我只能根据这些文档回答，而它们似乎没有涉及这个主题。",

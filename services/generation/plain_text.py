@@ -8,7 +8,9 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)")
 _REFERENCE = re.compile(r"\[([^\]]+)\]\[[^\]]*\]")
 # A template tag with one quoted argument usually prints it: {% channel "help" %}.
-_TEMPLATE = re.compile(r"\{%\s*\w+\s+\"([^\"]*)\"\s*%\}|\{%.*?%\}|\{\{.*?\}\}|\{\*.*?\*\}|\{[:#][^}]*\}", re.DOTALL)
+_TEMPLATE = re.compile(
+    r"\{%\s*\w+\s+\"([^\"]*)\"\s*%\}|\{%.*?%\}|\{\{.*?\}\}|\{\*.*?\*\}|\{[:#][^}]*\}", re.DOTALL
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")

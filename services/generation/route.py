@@ -82,7 +82,10 @@ async def _stream(link: Link, task: WritingTask, draft: Draft) -> Finished:
     finished: Finished | None = None
     loop = asyncio.get_running_loop()
     try:
-        async with aclosing(link.model.stream(task)) as pieces, asyncio.timeout(link.first_token_seconds) as patience:
+        async with (
+            aclosing(link.model.stream(task)) as pieces,
+            asyncio.timeout(link.first_token_seconds) as patience,
+        ):
             async for piece in pieces:
                 patience.reschedule(loop.time() + link.idle_seconds)
                 if isinstance(piece, Finished):

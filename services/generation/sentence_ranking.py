@@ -30,25 +30,28 @@ _SHORTEST = 12
 _LONGEST = 600
 """Characters of a sentence that count; what is longer is a table or a listing."""
 _POINTER = re.compile(
-    r"(?:please )?(?:see|refer to|check out|read|review|visit|learn more|more information|for more|next step|go back|"
-    r"back to|table of contents|return to|up to now|now,? let's|remember|as (?:you|we) (?:saw|have seen)|later,? in|"
-    r"you (?:probably |have |will |might )*(?:read|saw|seen|learn|see)\b|you'll (?:see|learn)|we (?:see|saw)|"
-    r"in the (?:main|previous|next)\b)|"
-    r"(?:this|the (?:following|remainder)|in this)\b.{0,30}\b(?:page|guide|section|post|document|chapter|tutorial)\b|"
+    r"(?:please )?(?:see|refer to|check out|read|review|visit|learn more|more information|for more|next step|"
+    r"go back|back to|table of contents|return to|up to now|now,? let's|remember|"
+    r"as (?:you|we) (?:saw|have seen)|later,? in|in the (?:main|previous|next)\b|we (?:see|saw)|"
+    r"you (?:probably |have |will |might )*(?:read|saw|seen|learn|see)\b|you'll (?:see|learn))|"
+    r"(?:this|the (?:following|remainder)|in this)\b.{0,30}"
+    r"\b(?:page|guide|section|post|document|chapter|tutorial)\b|"
     r".*\b(?:read the docs|for more (?:information|details?|guidance))\b",
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
-    r"(?:please |first,? |then,? |next,? |finally,? )?(?:to \w+|you (?:can|need|should|must|have to|will need)|"
-    r"add|apply|ask|call|choose|click|complete|configure|contact|create|declare|define|e-?mail|enter|fill|follow|go|"
-    r"import|include|install|log|make|open|pass|put|register|request|return|run|select|send|set|sign|start|submit|"
-    r"use|write)\b",
+    r"(?:please |first,? |then,? |next,? |finally,? )?"
+    r"(?:to \w+|you (?:can|need|should|must|have to|will need)|"
+    r"add|apply|ask|call|choose|click|complete|configure|contact|create|declare|define|e-?mail|enter|fill|"
+    r"follow|go|import|include|install|log|make|open|pass|put|register|request|return|run|select|send|set|"
+    r"sign|start|submit|use|write)\b",
     re.IGNORECASE,
 )
 _SUBJECT_WORDS = 10
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]{1,6}\b")
 _DEFINITION = re.compile(
-    r"\b(?:is|are|was|were|means|refers? to|stands? for|describes?|consists? of)\b(?! (?:no|not|only|also|often)\b)"
+    r"\b(?:is|are|was|were|means|refers? to|stands? for|describes?|consists? of)\b"
+    r"(?! (?:no|not|only|also|often)\b)"
 )
 
 
@@ -150,7 +153,9 @@ def _weigh_words(drafts: Sequence[_Draft], wanted: frozenset[str]) -> None:
     weights = _weights(drafts, wanted)
     total = sum(weights.values())
     for draft in drafts if total else ():
-        overlap = sum(weights[term] for term in wanted & draft.terms) / total
+        # What the headings say the sentences below them need not repeat.
+        own = sum(weights[term] for term in wanted & draft.terms)
+        overlap = (own + sum(weights[term] for term in wanted & (draft.terms | draft.headings))) / (2 * total)
         near = sum(weights[term] for term in wanted & draft.near) / total
         headings = len(wanted & draft.headings) / len(wanted)
         draft.lexical = OVERLAP * overlap + NEIGHBOURS * near + HEADINGS * headings

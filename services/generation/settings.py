@@ -7,6 +7,8 @@ from pathlib import Path
 
 from libs.common.settings import setting
 
+SERVICE = "generation"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -19,7 +21,9 @@ class Settings:
         choices=("dev", "staging", "production"),
     )
     data: Path = setting("CAUSEWAY_DATA", "Folder of everything that is kept.", default=Path(".causeway"))
-    keys: Path | None = setting("CAUSEWAY_KEYS", "Folder of keys; by default keys in the data folder.", default=None)
+    keys: Path | None = setting(
+        "CAUSEWAY_KEYS", "Folder of keys; by default keys in the data folder.", default=None
+    )
     log_level: str = setting(
         "CAUSEWAY_LOG_LEVEL",
         "Least level of log records.",
@@ -38,7 +42,9 @@ class Settings:
         "CAUSEWAY_CONFIG_ADDRESS", "Where config listens.", default="127.0.0.1:50053"
     )
     model: str = setting(
-        "CAUSEWAY_MODEL", "LiteLLM name of the model for chains that say `environment`; empty for none.", default=""
+        "CAUSEWAY_MODEL",
+        "LiteLLM name of the model for chains that say `environment`; empty for none.",
+        default="",
     )
     model_base_url: str = setting(
         "CAUSEWAY_MODEL_BASE_URL", "Address of an OpenAI-compatible server that serves it.", default=""
@@ -51,8 +57,16 @@ class Settings:
         "CAUSEWAY_GENERATION_MAX_ANSWERS", "Answers made at once.", default=800, minimum=1, maximum=100_000
     )
     answer_seconds: float = setting(
-        "CAUSEWAY_GENERATION_ANSWER_SECONDS", "Longest time for an answer, in seconds.", default=120.0, minimum=1
+        "CAUSEWAY_GENERATION_ANSWER_SECONDS",
+        "Longest time for an answer, in seconds.",
+        default=120.0,
+        minimum=1,
     )
+
+    @property
+    def address(self) -> str:
+        """Where the server listens, `host:port`."""
+        return f"{self.bind}:{self.port}"
 
     @property
     def keys_folder(self) -> Path:
@@ -60,6 +74,21 @@ class Settings:
         return self.keys or self.data / "keys"
 
     @property
-    def folder(self) -> Path:
-        """What this service keeps."""
-        return self.data / "generation"
+    def trust_file(self) -> Path:
+        """The public keys of the services that may call."""
+        return self.keys_folder / "trust.json"
+
+    @property
+    def signing_key_file(self) -> Path:
+        """The key that this service signs its own calls with."""
+        return self.keys_folder / f"{SERVICE}.key.pem"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where embedding models are kept."""
+        return self.data / "models"
+
+    @property
+    def manifests_folder(self) -> Path:
+        """Where the last good manifests are kept."""
+        return self.data / SERVICE / "manifests"

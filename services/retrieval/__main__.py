@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
@@ -51,42 +52,52 @@ async def serve(stop: asyncio.Event) -> None:
     clock = SystemClock()
     verifier = ServiceTokenVerifier(SERVICE, settings.keys_folder / "trust.json", clock)
     signer = config_signer(settings.keys_folder, clock)
-    embedder = await asyncio.to_thread(open_embedder, settings.models_folder)
-    embedding = QueryEmbedding(embedder, settings.embedding_threads)
-    copies = ServingCopies(settings.serving_folder)
-    served = ServedIndex(
-        BuildFolder(settings.index_folder, settings.index_version), partial(load_index, copies), clock
-    )
-    documents = SqliteDocumentStore(open_retrieval_database(settings.documents_database))
-    arrivals = SqliteIntakeStore(open_retrieval_database(settings.documents_database), clock)
-    async with open_channel(settings.config_address) as channel:
+    async with AsyncExitStack() as closing:
+        channel = await closing.enter_async_context(open_channel(settings.config_address))
         stub = config_pb2_grpc.ConfigStub(channel)  # type: ignore[no-untyped-call]
         watch = ManifestWatch(stub, signer, clock, settings.manifests_folder)
-        parts = Parts(
-            search=Search(served, embedding, Profiles(watch), clock),
-            lookup=PassageLookup(served),
-            served=served,
-            embedder=embedder.identity,
-            documents=documents,
-            intake=Intake(arrivals, BlobFolder(settings.blobs_folder), clock),
-            clock=clock,
-        )
+        parts, embedding = await open_parts(settings, watch, clock, closing)
         server = RpcServer(retrieval_spec(settings.address, parts), verifier)
         await embedding.warm()
-        await served.refresh()
-        try:
-            await serve_beside(server, stop, watch, served)
-        finally:
-            await served.close()
-            embedding.close()
-            copies.close()
-            documents.close()
+        await parts.served.refresh()
+        await serve_beside(server, stop, watch, parts.served)
+
+
+async def open_parts(
+    settings: Settings, watch: ManifestWatch, clock: Clock, closing: AsyncExitStack
+) -> tuple[Parts, QueryEmbedding]:
+    """Opens the embedder, the index and the documents; they are closed with the stack, in reverse."""
+    embedder = await asyncio.to_thread(open_embedder, settings.models_folder)
+    embedding = QueryEmbedding(embedder, settings.embedding_threads)
+    closing.callback(embedding.close)
+    copies = ServingCopies(settings.serving_folder)
+    closing.callback(copies.close)
+    builds = BuildFolder(settings.index_folder, settings.index_version)
+    served = ServedIndex(builds, partial(load_index, copies), clock)
+    closing.push_async_callback(served.close)
+    documents = SqliteDocumentStore(open_retrieval_database(settings.documents_database))
+    closing.callback(documents.close)
+    arrivals = SqliteIntakeStore(open_retrieval_database(settings.documents_database), clock)
+    closing.callback(arrivals.close)
+    parts = Parts(
+        search=Search(served, embedding, Profiles(watch), clock),
+        lookup=PassageLookup(served),
+        served=served,
+        embedder=embedder.identity,
+        documents=documents,
+        intake=Intake(arrivals, BlobFolder(settings.blobs_folder), clock),
+        clock=clock,
+    )
+    return parts, embedding
 
 
 async def serve_beside(
     server: RpcServer, stop: asyncio.Event, watch: ManifestWatch, served: ServedIndex
 ) -> None:
-    """Serves while the manifests and the published build are followed; ends with any of the three."""
+    """Serves until the event, while the manifests and the published build are followed.
+
+    Should one of the two end, so does the process: its supervisor starts it again.
+    """
     await server.start()
     async with asyncio.TaskGroup() as tasks:
         following = [tasks.create_task(watch.run()), tasks.create_task(served.run())]

@@ -137,12 +137,12 @@ def _inline(node: SyntaxTreeNode) -> str:
 
 
 def _words(tokens: Sequence[Token]) -> str:
-    return "".join(_word(token) for token in tokens).strip()
+    return collapsed("".join(_word(token) for token in tokens)).strip()
 
 
 def _word(token: Token) -> str:
     if token.type == "text":
-        return collapsed(_ATTRIBUTES.sub("", token.content))
+        return _ATTRIBUTES.sub("", token.content)
     if token.type == "softbreak":
         return " "
     if token.type == "hardbreak":

@@ -28,6 +28,7 @@ _ABBREVIATIONS = frozenset(
         "approx.",
     }
 )
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _SPACE = re.compile(r"\s")
 
 
@@ -80,7 +81,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
         return False
     word = text[max(0, match.start() - 12) : match.start() + 1].split()
     last = word[-1].lower() if word else ""
-    return last not in _ABBREVIATIONS and not (len(last) == 2 and last[0].isalpha())
+    return last not in _ABBREVIATIONS and _INITIALS.fullmatch(last) is None
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

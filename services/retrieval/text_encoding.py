@@ -25,7 +25,7 @@ _SIGNATURES = (
 )
 _NO_CHARSETS = frozenset({"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"})
 """Codecs that are no charsets of documents; some take quadratic time."""
-_AS_THE_WEB_DOES = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+_AS_THE_WEB_DOES = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", "utf-32": "utf-8"}
 """The WHATWG encoding standard reads these labels so."""
 _SAMPLE = 64 * 1024
 _MOST_CONTROLS = 0.05

@@ -16,7 +16,7 @@ from libs.common.logs import configure_logs, logger
 from libs.common.process import run
 from libs.common.settings import environment, load_settings
 from libs.embedding import model_store
-from libs.embedding.embedder_fastembed import open_embedder
+from libs.embedding.embedder import Embedder
 from services.retrieval.blobs import BlobFolder
 from services.retrieval.builds import BuildFolder
 from services.retrieval.database import open_retrieval_database
@@ -67,9 +67,7 @@ def open_ingest(settings: Settings, clock: Clock, stopping: threading.Event) -> 
     connection = open_retrieval_database(settings.documents_database)
     # What the worker loses to a power cut it does again; what it was given is synced by the intake.
     connection.execute("PRAGMA synchronous = NORMAL")
-    embedder = LateEmbedder(
-        model_store.IDENTITY, partial(open_embedder, settings.models_folder, settings.embedding_threads)
-    )
+    embedder = LateEmbedder(model_store.IDENTITY, partial(load_embedder, settings))
     meter = ProgressMeter(SqliteProgressBoard(connection), clock)
     shelf = SqlitePassageShelf(connection, open_retrieval_database(settings.documents_database))
     blobs = BlobFolder(settings.blobs_folder)
@@ -86,6 +84,14 @@ def open_ingest(settings: Settings, clock: Clock, stopping: threading.Event) -> 
         clock=clock,
     )
     return Ingest(parts, stopping.is_set)
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """Loads the embedding model."""
+    # Imported here: a second and 50 MB that a worker with nothing to embed need not pay.
+    from libs.embedding.embedder_fastembed import open_embedder
+
+    return open_embedder(settings.models_folder, settings.embedding_threads)
 
 
 def work(ingest: Ingest, stopping: threading.Event) -> None:

@@ -18,7 +18,7 @@ from libs.common.caller import Privacy
 from libs.common.keys import create_signing_key
 from libs.common.manifest import Manifest, Tenant
 from libs.common.manifest_watch import Bundle
-from services.edge_gateway.answers import Delta, Done, Meta, NumberedEvent, Source, Sources
+from services.edge_gateway.answers import Delta, Done, Event, Meta, NumberedEvent, Source, Sources
 from services.edge_gateway.app import Deps, create_app
 from services.edge_gateway.bodies import BodyLimits
 from services.edge_gateway.demo_host import DemoHost
@@ -113,7 +113,7 @@ def answer(query_id: str = "q", text: str = "Four knots.") -> list[NumberedEvent
         total_latency_ms=8.0,
         degradations=(),
     )
-    events = (meta, Sources((source,)), Delta(text), done)
+    events: tuple[Event, ...] = (meta, Sources((source,)), Delta(text), done)
     return [NumberedEvent(seq, event) for seq, event in enumerate(events, start=1)]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from libs.common.errors import Conflict, ModelFailed, Overloaded
-from services.edge_gateway.answer_relay import AnswerRelay
+from services.edge_gateway.answer_relay import AnswerRelay, RunningAnswer
 from services.edge_gateway.answers import Batch
 from services.edge_gateway.event_stream import StreamTiming
 from services.edge_gateway.open_streams import OpenStreams
@@ -31,7 +31,8 @@ class Relay:
         self.result: bool | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.result = await self.relay.relay(ANA, "q_1", self._events(), receive, send)
+        running = RunningAnswer(ANA, "q_1", self._events())
+        self.result = await self.relay.relay(running, receive, send)
 
     def _events(self) -> AsyncGenerator[Batch, None]:
         return self.core.resume(None, "q_1", 0)  # type: ignore[arg-type]

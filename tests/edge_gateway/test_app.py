@@ -40,7 +40,9 @@ def test_development_adds_the_demo_page_and_its_token(edge: Edge) -> None:
     assert routes(edge) == ROUTES | DEMO
 
 
-@pytest.mark.parametrize("path", ["/", "/demo/token", "/v1/config/", "/metrics", "/openapi.json", "/v1", "//"])
+@pytest.mark.parametrize(
+    "path", ["/", "/demo/token", "/v1/config/", "/metrics", "/openapi.json", "/v1", "//"]
+)
 async def test_what_is_not_there_is_a_typed_404_and_never_a_redirect(edge: Edge, path: str) -> None:
     async with edge.client() as client:
         response = await client.get(path)
@@ -50,7 +52,9 @@ async def test_what_is_not_there_is_a_typed_404_and_never_a_redirect(edge: Edge,
 
 
 @pytest.mark.parametrize(("path", "method"), sorted(ROUTES))
-async def test_a_wrong_method_is_a_typed_405_that_names_the_right_one(edge: Edge, path: str, method: str) -> None:
+async def test_a_wrong_method_is_a_typed_405_that_names_the_right_one(
+    edge: Edge, path: str, method: str
+) -> None:
     async with edge.client() as client:
         for wrong in {"GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"} - {method}:
             response = await client.request(wrong, path.format(query_id="q", passage_id="p", name="n"))

@@ -41,7 +41,9 @@ async def test_a_known_page_may_send_what_the_widget_sends(edge: Edge) -> None:
 
 
 @pytest.mark.parametrize("origin", HOSTILE)
-async def test_a_strange_page_is_refused_before_and_gets_nothing_to_read_after(edge: Edge, origin: str) -> None:
+async def test_a_strange_page_is_refused_before_and_gets_nothing_to_read_after(
+    edge: Edge, origin: str
+) -> None:
     async with edge.client() as client:
         preflight = await client.options(
             "/v1/chat", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}

@@ -30,6 +30,13 @@ class Reader:
         return [self.messages.get_nowait() for _ in range(self.messages.qsize())]
 
 
+def tick(stream: EventStream) -> None:
+    """Lets the timer's moment come now."""
+    if stream._timer is not None:
+        stream._timer.cancel()
+    stream._tick()
+
+
 async def test_the_first_events_begin_the_response_with_a_heartbeat_before_them() -> None:
     reader = Reader()
     with EventStream(reader.send, NEVER) as stream:
@@ -75,8 +82,7 @@ async def test_heartbeats_go_on_while_nothing_else_does() -> None:
         await stream.write(b"a")
         await reader.next()
         await reader.next()
-        stream._timer and stream._timer.cancel()
-        stream._tick()
+        tick(stream)
         for _ in range(3):
             assert (await reader.next())["body"] == HEARTBEAT
 
@@ -85,7 +91,7 @@ async def test_a_response_that_has_not_begun_never_does_after_it_was_ended() -> 
     reader = Reader()
     with EventStream(reader.send, StreamTiming(begin_seconds=0.01, heartbeat_seconds=0.01)) as stream:
         assert await stream.end_with(b"error") is False
-        stream._tick()
+        tick(stream)
         await asyncio.sleep(0)
 
     assert reader.drain() == []
@@ -111,8 +117,7 @@ async def test_a_reader_that_takes_nothing_gets_no_heartbeats_on_top() -> None:
         await asyncio.sleep(0)
         for _ in range(5):
             stream._last_sent = 0.0
-            stream._timer and stream._timer.cancel()
-            stream._tick()
+            tick(stream)
         assert stream._beat is None
         reader.taking.set()
         await writing
@@ -124,7 +129,7 @@ async def test_no_timer_and_no_task_is_left_behind() -> None:
     reader = Reader()
     reader.taking.clear()
     with EventStream(reader.send, NEVER) as stream:
-        stream._tick()
+        tick(stream)
         beat = stream._beat
         assert beat is not None
         await asyncio.sleep(0)

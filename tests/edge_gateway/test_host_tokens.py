@@ -186,7 +186,10 @@ def test_one_token_is_good_for_twenty_sessions_only_if_it_has_a_name(edge: Edge)
 
 def test_a_forged_token_does_not_use_up_the_real_one(edge: Edge) -> None:
     forged = jwt.encode(
-        edge.host_claims(jti="j-1"), Ed25519PrivateKey.generate(), algorithm="EdDSA", headers={"kid": "host-ed"}
+        edge.host_claims(jti="j-1"),
+        Ed25519PrivateKey.generate(),
+        algorithm="EdDSA",
+        headers={"kid": "host-ed"},
     )
     for _ in range(MAX_EXCHANGES + 5):
         with pytest.raises(Unauthenticated, match="signature"):

@@ -27,7 +27,9 @@ def tenant(**key: Any) -> Tenant:
     return bundle(tenant={"identity": {"keys": [entry]}}).tenant
 
 
-@pytest.mark.parametrize(("kid", "algorithm"), [("host-ed", "EdDSA"), ("host-es", "ES256"), ("host-rs", "RS256")])
+@pytest.mark.parametrize(
+    ("kid", "algorithm"), [("host-ed", "EdDSA"), ("host-es", "ES256"), ("host-rs", "RS256")]
+)
 def test_a_key_in_a_file_is_found_by_its_name(edge: Edge, kid: str, algorithm: str) -> None:
     found = edge.identity_keys.find(bundle().tenant, kid)
 

@@ -15,7 +15,9 @@ from tests.edge_gateway.core import connected
 from tests.fakes.edge_ports import FakePassages
 
 ANA = Caller("edge_gateway", "acme", "ana", frozenset({"hr"}))
-KNOWN = Passage("p_1", "d_1", "Speed", "speed.md", "https://a.example", ("A", "B"), "Four.", 3, 8, "2025-01-01")
+KNOWN = Passage(
+    "p_1", "d_1", "Speed", "speed.md", "https://a.example", ("A", "B"), "Four.", 3, 8, "2025-01-01"
+)
 
 
 @dataclass

@@ -24,10 +24,11 @@ async def test_a_visitor_within_the_limit_is_admitted(limiter: RateLimiter) -> N
 
 
 async def test_a_visitor_beyond_the_limit_is_told_when_to_come_back(limiter: RateLimiter) -> None:
+    for _ in range(3):
+        await limiter.admit(ANA)
     if isinstance(limiter, FakeRateLimiter):
         limiter.exhausted = True
     with pytest.raises(RateLimited) as caught:
-        for _ in range(4):
-            await limiter.admit(ANA)
+        await limiter.admit(ANA)
     assert caught.value.retry_after_ms
     assert caught.value.kind == "rate_limited"

@@ -56,7 +56,9 @@ def test_a_missing_signing_key_is_named(tmp_path: Path) -> None:
         load_session_keys(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"nonsense", b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"])
+@pytest.mark.parametrize(
+    "content", [b"nonsense", b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"]
+)
 def test_a_file_that_holds_no_public_key_is_named(tmp_path: Path, content: bytes) -> None:
     create_signing_key(tmp_path / "edge-session.key.pem")
     (tmp_path / "edge-session.old.pub.pem").write_bytes(content)

@@ -116,7 +116,24 @@ def test_done_has_the_published_form() -> None:
 
 def test_a_refusal_says_why() -> None:
     done = Done(
-        *("refusal", "extractive", 0.1, True, True, "off_topic", 0, (), 0, 0, 0.0, 1.0, 2.0, 3.0, 4.0, ("rerank",))
+        *(
+            "refusal",
+            "extractive",
+            0.1,
+            True,
+            True,
+            "off_topic",
+            0,
+            (),
+            0,
+            0,
+            0.0,
+            1.0,
+            2.0,
+            3.0,
+            4.0,
+            ("rerank",),
+        )
     )
 
     assert data(done)["refusal_kind"] == "off_topic"

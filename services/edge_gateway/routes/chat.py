@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from libs.common.errors import DependencyUnavailable, InvalidRequest
-from services.edge_gateway.answer_relay import AnswerRelay
+from services.edge_gateway.answer_relay import AnswerRelay, RunningAnswer
 from services.edge_gateway.answers import Answers
 from services.edge_gateway.bodies import BodyLimits, read_model
 from services.edge_gateway.query_ids import QueryIds
@@ -34,14 +34,15 @@ class AskRoute:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Streams an answer."""
-        request = Request(scope, receive)
+        if not await self.relay.relay(await self._begin(Request(scope, receive)), receive, send):
+            raise DependencyUnavailable("The answer ended before it began; ask again.")
+
+    async def _begin(self, request: Request) -> RunningAnswer:
         session = self.visitors.of(request.headers)
         await self.limiter.admit(session.owner)
         body, raw = await read_model(request, ChatBody, self.limits)
         question = self.questions.prepare(session, body, raw, request.headers.get("idempotency-key"))
-        events = self.answers.ask(session.caller, question)
-        if not await self.relay.relay(session.owner, question.query_id, events, receive, send):
-            raise DependencyUnavailable("The answer ended before it began; ask again.")
+        return RunningAnswer(session.owner, question.query_id, self.answers.ask(session.caller, question))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,14 @@ class FollowRoute:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Streams the events that the reader has not seen."""
-        request = Request(scope, receive)
+        if not await self.relay.relay(self._find(Request(scope, receive)), receive, send):
+            await Response(status_code=204)(scope, receive, send)
+
+    def _find(self, request: Request) -> RunningAnswer:
         session = self.visitors.of(request.headers)
         query_id = self.ids.require_query(session.owner, request.path_params["query_id"])
         after = last_seen(query_id, request.headers.get("last-event-id", ""))
-        events = self.answers.resume(session.caller, query_id, after)
-        if not await self.relay.relay(session.owner, query_id, events, receive, send):
-            await Response(status_code=204)(scope, receive, send)
+        return RunningAnswer(session.owner, query_id, self.answers.resume(session.caller, query_id, after))
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,7 @@ async def test_who_follows_too_many_answers_at_once_is_refused(edge: Edge) -> No
     edge.answers.script = [tuple(answer()[:1]), asyncio.Event()]
     app = edge.app
     headers = {**edge.bearer(), "Content-Type": "application/json"}
-    calls = [
-        AsgiCall(app, "POST", "/v1/chat", headers, b'{"question": "a"}').start() for _ in range(4)
-    ]
+    calls = [AsgiCall(app, "POST", "/v1/chat", headers, b'{"question": "a"}').start() for _ in range(4)]
     for call in calls:
         await call.next()
 

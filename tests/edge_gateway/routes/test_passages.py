@@ -9,7 +9,9 @@ from services.edge_gateway.passages import Passage
 from tests.edge_gateway.harness import Edge
 
 ID = "7f000000-0000-4000-8000-000000000001"
-PASSAGE = Passage(ID, "d_1", "Speed", "speed.md", "", ("Harbour", "Speed"), "Four.", 3, 8, "2025-01-01T00:00:00Z")
+PASSAGE = Passage(
+    ID, "d_1", "Speed", "speed.md", "", ("Harbour", "Speed"), "Four.", 3, 8, "2025-01-01T00:00:00Z"
+)
 
 
 async def test_a_passage_is_shown_with_its_document(edge: Edge) -> None:
@@ -47,7 +49,9 @@ async def test_what_does_not_exist_or_may_not_be_seen_is_not_found(edge: Edge) -
     assert response.json()["field"] == "passage_id"
 
 
-@pytest.mark.parametrize("passage_id", ["1", "x" * 500, "%00", "..%2f..", ID + "0", ID[:-1], "%F0%9F%9A%A2", "ü"])
+@pytest.mark.parametrize(
+    "passage_id", ["1", "x" * 500, "%00", "..%2f..", ID + "0", ID[:-1], "%F0%9F%9A%A2", "ü"]
+)
 async def test_what_is_no_id_is_not_found_without_asking(edge: Edge, passage_id: str) -> None:
     async with edge.client() as client:
         response = await client.get(f"/v1/passages/{passage_id}", headers=edge.bearer())

@@ -1,0 +1,78 @@
+"""What the code says about each service: its settings, its port, whom it calls and how its health is asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import re
+from dataclasses import Field
+from pathlib import Path
+from typing import Any
+
+from libs.common.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = ("edge_gateway", "retrieval", "generation", "config", "insights")
+WORKER = "services.retrieval.worker"
+"""The process that listens to nothing."""
+
+OF_THE_PROCESS = frozenset({"CAUSEWAY_SUPERVISED"})
+"""Variables that are no setting: `causeway up` tells its children that it is there."""
+
+
+def settings_class(target: str) -> type[Any]:
+    """The settings of a service, or of the command."""
+    module = "cli.settings" if target == "cli" else f"services.{target}.settings"
+    found: type[Any] = importlib.import_module(module).Settings
+    return found
+
+
+def settings_fields(target: str) -> dict[str, Field[Any]]:
+    """The settings by the variable of each."""
+    return {field.metadata["variable"]: field for field in dataclasses.fields(settings_class(target))}
+
+
+def secret_variables(target: str) -> set[str]:
+    """The variables whose values must not be written down."""
+    return {name for name, field in settings_fields(target).items() if field.metadata["secret"]}
+
+
+def loaded(target: str, environment: dict[str, str]) -> Any:
+    """The settings as a process with these variables would see them."""
+    return load_settings(settings_class(target), environment)
+
+
+def port_variables(target: str) -> dict[str, int]:
+    """The variables that say where a service itself listens, with their defaults; those that say 0 are off."""
+    found = {name: field for name, field in settings_fields(target).items() if name.endswith("_PORT")}
+    return {name: int(field.default) for name, field in found.items() if field.default}
+
+
+def main_port(target: str) -> int:
+    """The default port on which a service is called."""
+    return next(port for name, port in port_variables(target).items() if not name.endswith("_METRICS_PORT"))
+
+
+def called_services(target: str) -> dict[str, str]:
+    """The services that one calls, by the variable that says where each is."""
+    names = {name for name in settings_fields(target) if name.endswith("_ADDRESS")}
+    return {name: name.removeprefix("CAUSEWAY_").removesuffix("_ADDRESS").lower() for name in names}
+
+
+def health_name(service: str) -> str:
+    """The full name under which a core service reports its health."""
+    found: str = importlib.import_module(f"services.{service}.server").FULL_NAME
+    return found
+
+
+def edge_routes() -> set[str]:
+    """The paths that the edge serves."""
+    text = (ROOT / "services" / "edge_gateway" / "app.py").read_text("utf-8")
+    return set(re.findall(r'Route\(\s*"([^"]+)"', text))
+
+
+def project_version() -> str:
+    """The version in pyproject.toml."""
+    found = re.search(r'^version = "([^"]+)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    assert found
+    return found[1]

@@ -1,0 +1,182 @@
+"""The process: it starts with its core, streams, and stops without losing an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from libs.common.clock import SystemClock
+from libs.common.keys import create_signing_key
+from libs.common.pb.generation.v1 import generation_pb2 as pb
+from tests.edge_gateway.harness import bundle
+from tests.fakes.edge_core import FakeCore
+
+pytestmark = pytest.mark.process
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = bundle(
+    "demo",
+    tenant={
+        "identity": {
+            "issuer": "causeway-demo-host",
+            "keys": [{"kid": "demo-host-1", "algorithm": "EdDSA", "key": {"file": "demo-host.pub.pem"}}],
+        }
+    },
+)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def write_keys(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    create_signing_key(folder / "edge-session.key.pem")
+    (folder / "edge-query.secret").write_text(secrets.token_hex(32))
+    host = create_signing_key(folder / "demo-host.key.pem")
+    (folder / "demo-host.pub.pem").write_bytes(
+        host.public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+
+
+def variables(data: Path, port: int, addresses: Mapping[str, str]) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CAUSEWAY_")}
+    places = {f"CAUSEWAY_{name.upper()}_ADDRESS": address for name, address in addresses.items()}
+    return {
+        **inherited,
+        **places,
+        "CAUSEWAY_DATA": str(data),
+        "CAUSEWAY_EDGE_PORT": str(port),
+        "CAUSEWAY_ENVIRONMENT": "dev",
+        "CAUSEWAY_WIDGET": str(data / "dist"),
+    }
+
+
+async def start(environment: Mapping[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "services.edge_gateway"),
+        cwd=ROOT,
+        env=dict(environment),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+@asynccontextmanager
+async def running(data: Path, addresses: Mapping[str, str]) -> AsyncIterator[tuple[Any, httpx2.AsyncClient]]:
+    """A started edge that is ready, and a client of it."""
+    port = free_port()
+    process = await start(variables(data, port, addresses))
+    try:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            async with asyncio.timeout(20):
+                while not await is_up(client):
+                    assert process.returncode is None, (await process.communicate())[0].decode()
+                    await asyncio.sleep(0.05)
+            yield process, client
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+
+
+async def is_up(client: httpx2.AsyncClient) -> bool:
+    try:
+        return (await client.get("/readyz")).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+async def sign_in(client: httpx2.AsyncClient) -> dict[str, str]:
+    token = (await client.post("/demo/token")).json()["token"]
+    opened = await client.post("/v1/sessions", json={}, headers={"Authorization": f"Bearer {token}"})
+    assert opened.status_code == 201, opened.text
+    return {"Authorization": f"Bearer {opened.json()['session_token']}"}
+
+
+def event(seq: int, **kind: Any) -> list[pb.AnswerEvent]:
+    return [pb.AnswerEvent(seq=seq, **kind)]
+
+
+async def test_an_answer_that_streams_at_the_order_to_stop_is_streamed_to_its_end(tmp_path: Path) -> None:
+    write_keys(tmp_path / "keys")
+    more = asyncio.Event()
+    async with FakeCore(tmp_path / "keys", SystemClock(), DEMO) as core:
+        core.generation.script = [
+            event(1, meta=pb.AnswerMeta(query_id="q", conversation_id="c")),
+            more,
+            event(2, delta=pb.AnswerDelta(text="Four knots.")),
+            event(3, done=pb.AnswerDone(finish="stop")),
+        ]
+        async with running(tmp_path, core.addresses) as (process, client):
+            headers = await sign_in(client)
+            body = {"question": "How fast?"}
+            async with client.stream("POST", "/v1/chat", json=body, headers=headers) as response:
+                lines = response.aiter_lines()
+                assert response.status_code == 200
+                while (await anext(lines)) != "event: meta":
+                    pass
+                process.send_signal(signal.SIGTERM)
+                more.set()
+                rest = [line async for line in lines]
+            code = await asyncio.wait_for(process.wait(), 15)
+
+    assert "event: delta" in rest
+    assert "event: done" in rest
+    assert code == 0
+    assert core.generation.callers[0].tenant == "demo"
+
+
+async def test_with_config_gone_a_restarted_edge_still_answers(tmp_path: Path) -> None:
+    write_keys(tmp_path / "keys")
+    async with FakeCore(tmp_path / "keys", SystemClock(), DEMO) as core:
+        core.generation.script = [event(1, done=pb.AnswerDone(finish="stop"))]
+        async with running(tmp_path, core.addresses):
+            pass
+        await core.servers["config"].stop(0)
+        async with running(tmp_path, core.addresses) as (_, client):
+            headers = await sign_in(client)
+            answer = await client.post("/v1/chat", json={"question": "a"}, headers=headers)
+
+    assert answer.status_code == 200
+    assert "event: done" in answer.text
+
+
+async def test_a_taken_port_is_named_and_ends_the_process(tmp_path: Path) -> None:
+    write_keys(tmp_path / "keys")
+    create_signing_key(tmp_path / "keys" / "edge_gateway.key.pem")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        process = await start(variables(tmp_path, port, {}))
+        output, _ = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 1
+    assert f"Port {port} is taken" in output.decode()
+    assert "CAUSEWAY_EDGE_PORT" in output.decode()
+    assert "Traceback" not in output.decode()
+
+
+async def test_missing_keys_are_named_and_end_the_process(tmp_path: Path) -> None:
+    process = await start(variables(tmp_path, free_port(), {}))
+    output, _ = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 2
+    assert "edge_gateway.key.pem" in output.decode()
+    assert "Traceback" not in output.decode()

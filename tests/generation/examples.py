@@ -1,0 +1,72 @@
+"""Passages, sources and questions that the tests of generation share."""
+
+from __future__ import annotations
+
+from libs.common.caller import Caller
+from libs.common.manifest import Manifest, ModelChain, ModelLink, Policy, Profile, Prompt
+from services.generation.chat_model import Message, WritingTask
+from services.generation.passage import Passage, Source
+from services.generation.question import Question
+
+ANA = Caller("edge_gateway", "acme", "ana", session="s_1")
+BOB = Caller("edge_gateway", "acme", "bob", session="s_2")
+
+TEA = "Tea is served at four in the winter garden. Guests bring their own cups. Biscuits are free."
+COFFEE = "The coffee machine stands in the kitchen. It takes coins of one euro. It is cleaned every Friday."
+LEAVE = "Annual leave is thirty days a year. Ten days may be carried over. Ask your manager before you book."
+
+
+def passage(text: str = TEA, **changes: object) -> Passage:
+    """A passage with that text."""
+    values: dict[str, object] = {
+        "passage_id": f"p-{abs(hash(text)) % 10_000}",
+        "document_id": "d-1",
+        "uri": "house.md",
+        "title": "House rules",
+        "heading_path": ("Meals",),
+        "text": text,
+        "score": 0.9,
+        "dense": 0.7,
+        "url": "https://example.org/house#meals",
+    }
+    return Passage(**(values | changes))  # type: ignore[arg-type]
+
+
+def source(n: int = 1, text: str = TEA, **changes: object) -> Source:
+    """A numbered source with that text."""
+    return Source(n, passage(text, **changes), text)
+
+
+def task(question: str = "When is tea served?", *sources: Source) -> WritingTask:
+    """What a model is asked to write."""
+    offered = sources or (source(),)
+    messages = (Message("system", "Answer from the sources."), Message("user", question))
+    return WritingTask(question, "en", offered, messages, 200)
+
+
+def question(text: str = "When is tea served?", **changes: object) -> Question:
+    """A valid question."""
+    values: dict[str, object] = {
+        "query_id": "q_" + "a" * 24,
+        "body_hash": "0" * 64,
+        "text": text,
+        "manifest_id": "1" * 64,
+        "conversation_id": "c_1",
+    }
+    return Question(**(values | changes))  # type: ignore[arg-type]
+
+
+def manifest(*links: ModelLink, policy: Policy | None = None) -> Manifest:
+    """A manifest with that chain of models; the extractive answerer alone by default."""
+    return Manifest(
+        tenant_id="acme",
+        model_version="local-1",
+        prompt_version="cited-1",
+        policy_version="default-1",
+        retrieval_profile="balanced-1",
+        index_version="main",
+        models=ModelChain(chain=links or (ModelLink(kind="extractive"),)),
+        prompt=Prompt(system="Answer in {{language}}.", user="{{sources}}\n\nQuestion: {{question}}"),
+        policy=policy or Policy(),
+        profile=Profile(),
+    )

@@ -1,0 +1,161 @@
+"""A generation server on a free port, over scripted passages and models."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import grpc
+
+from libs.common.caller import Caller
+from libs.common.clock import SystemClock
+from libs.common.errors import NotFound
+from libs.common.manifest import Manifest
+from libs.common.pb.generation.v1 import generation_pb2 as pb
+from libs.common.pb.generation.v1 import generation_pb2_grpc
+from libs.common.rpc_client import CallSigner, open_channel
+from libs.common.rpc_server import INTERNAL_STREAMS, RpcServer, ServerSpec
+from services.generation.answer import Tools
+from services.generation.chat_model import ChatModel
+from services.generation.extractive import ExtractiveAnswerer
+from services.generation.live_answers import Limits, LiveAnswers
+from services.generation.models import EnvironmentModel, ModelMakers, Models
+from services.generation.sentence_ranking import SentenceRanking
+from services.generation.server import FULL_NAME, POLICY, GenerationServicer
+from tests.common.keyring import Keyring
+from tests.fakes.fake_embedder import FakeEmbedder
+from tests.fakes.scripted_searcher import ScriptedSearcher
+from tests.generation.examples import ANA, TEA, passage
+
+HASH = "0" * 64
+PATIENCE = 20.0
+
+
+class SomeManifests:
+    """Knows the manifests that a test puts in."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Manifest] = {}
+
+    async def manifest(self, tenant_id: str, manifest_id: str) -> Manifest:
+        found = self.by_id.get(manifest_id)
+        if found is None or found.tenant_id != tenant_id:
+            raise NotFound("There is no such manifest.")
+        return found
+
+
+@dataclass
+class Running:
+    """A server that runs.
+
+    Attributes:
+        stub: Calls it.
+        signer: Signs calls for visitors.
+        searcher: What it finds passages with.
+        manifests: What it knows.
+        answers: The answers that it makes.
+        models: By name, what its environment and chains may use.
+        port: Where it listens.
+    """
+
+    stub: generation_pb2_grpc.GenerationStub
+    signer: CallSigner
+    searcher: ScriptedSearcher
+    manifests: SomeManifests
+    answers: LiveAnswers
+    models: dict[str, ChatModel]
+    port: int
+
+    def request(
+        self, query: str = "a", text: str = "When is tea served?", **changes: object
+    ) -> pb.AnswerRequest:
+        """A valid request about the newest manifest."""
+        values: dict[str, object] = {
+            "query_id": "q_" + query.ljust(24, "0"),
+            "body_hash": HASH,
+            "question": text,
+            "manifest_id": next(reversed(self.manifests.by_id)),
+            "variant": "stable",
+        }
+        return pb.AnswerRequest(**(values | changes))  # type: ignore[arg-type]
+
+    def ask(
+        self, request: pb.AnswerRequest, caller: Caller = ANA, seconds: float = PATIENCE
+    ) -> grpc.aio.UnaryStreamCall:
+        """Begins a stream."""
+        return self.stub.Answer(request, metadata=self.signer.metadata(caller), timeout=seconds)
+
+    async def answer(self, request: pb.AnswerRequest, caller: Caller = ANA) -> list[pb.AnswerEvent]:
+        """Every event of an answer."""
+        return [event async for response in self.ask(request, caller) for event in response.events]
+
+    async def resume(self, query_id: str, after: int, caller: Caller = ANA) -> list[pb.AnswerEvent]:
+        """Every event after one."""
+        call = self.stub.ResumeAnswer(
+            pb.ResumeAnswerRequest(query_id=query_id, after_seq=after),
+            metadata=self.signer.metadata(caller),
+            timeout=PATIENCE,
+        )
+        return [event async for response in call for event in response.events]
+
+    async def stop(self, query_id: str, caller: Caller = ANA) -> None:
+        """Stops an answer."""
+        await self.stub.StopAnswer(
+            pb.StopAnswerRequest(query_id=query_id), metadata=self.signer.metadata(caller), timeout=PATIENCE
+        )
+
+
+@asynccontextmanager
+async def running_server(
+    folder: Path, manifest: Manifest, limits: Limits | None = None
+) -> AsyncIterator[Running]:
+    """Runs a server; its chains find their models in `models`, by name."""
+    clock, keyring = SystemClock(), Keyring(folder, SystemClock())
+    keyring.add("edge_gateway", ["act_for"])
+    searcher, manifests = ScriptedSearcher(passage(TEA)), SomeManifests()
+    manifests.by_id[manifest.manifest_id] = manifest
+    answers = LiveAnswers(clock, limits or Limits())
+    by_name: dict[str, ChatModel] = {}
+    with ThreadPoolExecutor(1) as executor:
+        embedder = FakeEmbedder()
+        makers = ModelMakers(
+            direct=lambda name, base_url, key: by_name[name],
+            litellm=lambda name, base_url, key: by_name[name],
+            extractive=partial(ExtractiveAnswerer, SentenceRanking(embedder), executor),
+        )
+        models = Models(EnvironmentModel(), makers)
+        tools = Tools(searcher, models, embedder, executor, clock, "test")
+        servicer = GenerationServicer(answers, manifests, tools, clock, 60.0)
+        add = partial(generation_pb2_grpc.add_GenerationServicer_to_server, servicer)
+        spec = ServerSpec(FULL_NAME, "127.0.0.1:0", POLICY, add, INTERNAL_STREAMS)
+        server = RpcServer(spec, keyring.verifier("generation"))
+        port = await server.start()
+        signer = keyring.signer("edge_gateway", "generation", ["act_for"])
+        try:
+            async with open_channel(f"127.0.0.1:{port}") as channel:
+                stub = generation_pb2_grpc.GenerationStub(channel)  # type: ignore[no-untyped-call]
+                yield Running(stub, signer, searcher, manifests, answers, by_name, port)
+        finally:
+            await answers.close()
+            await server.stop(0)
+
+
+def names(events: Sequence[pb.AnswerEvent]) -> list[str]:
+    """What the events are, in order."""
+    return [str(event.WhichOneof("event")) for event in events]
+
+
+def text_of(events: Sequence[pb.AnswerEvent]) -> str:
+    """The answer's text."""
+    return "".join(event.delta.text for event in events if event.WhichOneof("event") == "delta")
+
+
+async def settled() -> None:
+    """Lets everything that is due happen."""
+    for _ in range(5):
+        await asyncio.sleep(0)

@@ -1,0 +1,57 @@
+"""How well a source supports a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.generation.support import measure, verbatim
+from tests.fakes.fake_embedder import FakeEmbedder
+from tests.generation.examples import COFFEE, source
+
+
+def test_the_same_words_are_full_support_and_cost_no_embedding() -> None:
+    embedder = FakeEmbedder()
+    support = measure(embedder, "It takes coins of one euro.", source(text=COFFEE))
+    assert (support.value, support.quote) == (1.0, "It takes coins of one euro.")
+    assert embedder.texts == []
+
+
+def test_markup_makes_no_difference_to_the_same_words() -> None:
+    markdown = "Please use [the form](https://a.example) **now**. Then wait."
+    found = verbatim("Please use the form now.", source(text=markdown))
+    assert found is not None
+    assert found.quote == "Please use [the form](https://a.example) **now**."
+
+
+def test_a_paraphrase_is_supported_by_the_sentence_that_says_it() -> None:
+    support = measure(FakeEmbedder(), "The coffee machine takes one euro coins", source(text=COFFEE))
+    assert 0.4 < support.value < 1.0
+    assert support.quote in COFFEE
+
+
+def test_something_else_is_hardly_supported() -> None:
+    unrelated = measure(FakeEmbedder(), "Trains leave hourly for Rome", source(text=COFFEE))
+    related = measure(FakeEmbedder(), "The machine in the kitchen is cleaned", source(text=COFFEE))
+    assert unrelated.value < 0.2 < related.value
+
+
+def test_a_number_that_the_source_does_not_have_halves_the_support() -> None:
+    text = "The fee for a parking space in the garage is 40 euro a month for every employee."
+    right = measure(FakeEmbedder(), "A parking space in the garage costs 40 euro a month", source(text=text))
+    wrong = measure(FakeEmbedder(), "A parking space in the garage costs 90 euro a month", source(text=text))
+    assert wrong.value < right.value * 0.6
+
+
+def test_the_quote_is_verbatim_without_its_list_mark() -> None:
+    text = "Steps:\n\n- Open the door\n- Close the window behind you"
+    support = measure(FakeEmbedder(), "Close the window behind you", source(text=text))
+    assert support.quote == "Close the window behind you"
+
+
+@pytest.mark.parametrize("text", ["", "---", "```\nx = 1\n```"])
+def test_a_source_without_sentences_supports_nothing(text: str) -> None:
+    assert measure(FakeEmbedder(), "Tea is at four", source(text=text)).value == 0.0
+
+
+def test_an_empty_claim_is_not_verbatim_anywhere() -> None:
+    assert verbatim(" ", source()) is None

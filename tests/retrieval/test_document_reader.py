@@ -1,0 +1,79 @@
+"""From content to passages."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+import pytest
+
+from services.retrieval import document_reader
+from services.retrieval.document_reader import DocumentReader
+from services.retrieval.ingest_queue import ClaimedDocument
+from services.retrieval.parsed_document import Unreadable
+from services.retrieval.passage import Passage
+from tests.retrieval.example_documents import GUIDE, count_words
+
+
+def claimed(tenant: str = "acme", uri: str = "guide.md", content_type: str = "text/markdown") -> ClaimedDocument:
+    return ClaimedDocument(f"d_{uri}", tenant, uri, content_type, "hash", 1, 1)
+
+
+def read(source: str, document: ClaimedDocument | None = None) -> document_reader.Reading:
+    return DocumentReader(count_words).read(document or claimed(), source.encode())
+
+
+def test_passages_carry_what_is_needed_to_embed_and_to_find_them() -> None:
+    long = GUIDE.replace("Feed sugar", "word " * 60 + "Feed sugar")
+    reading = read(long)
+    assert reading.title == "Bee guide"
+    passage = reading.passages[-1]
+    assert (passage.heading_path, passage.anchor) == (("Feeding",), "feeding")
+    above = Passage("", "", "", "", "", "Bee guide", ("Feeding",), passage.text, 0, 0, "")
+    assert passage.text_hash == hashlib.sha256(above.indexed_text.encode()).digest()
+    assert passage.end - passage.start == len(passage.text)
+
+
+def test_ids_are_uuids_and_stay_while_the_passage_stays() -> None:
+    first = read("# Guide\n\n" + "one " * 80 + "\n\n## More\n\n" + "two " * 80)
+    assert [UUID(passage.passage_id).version for passage in first.passages] == [5, 5]
+    changed = read("# Guide\n\n" + "one " * 85 + "\n\n## More\n\n" + "two " * 80)
+    assert changed.passages[0].passage_id != first.passages[0].passage_id
+    assert changed.passages[1].passage_id == first.passages[1].passage_id
+
+
+def test_equal_passages_of_one_document_have_different_ids() -> None:
+    section = "## Same\n\n" + "word " * 80 + "\n\n"
+    ids = [passage.passage_id for passage in read(section * 3).passages]
+    assert len(set(ids)) == len(ids) == 3
+
+
+@pytest.mark.parametrize("other", [claimed(tenant="other"), claimed(uri="copy.md")])
+def test_equal_passages_of_other_documents_and_tenants_have_other_ids(other: ClaimedDocument) -> None:
+    ours = {passage.passage_id for passage in read(GUIDE).passages}
+    assert ours.isdisjoint(passage.passage_id for passage in read(GUIDE, other).passages)
+
+
+def test_a_document_of_headings_only_is_skipped() -> None:
+    with pytest.raises(Unreadable, match="no text besides headings") as caught:
+        read("# One\n\n## Two\n")
+    assert caught.value.state == "skipped"
+
+
+def test_a_document_that_makes_too_many_passages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_reader, "MAX_PASSAGES", 2)
+    with pytest.raises(Unreadable, match="split it"):
+        read("".join(f"## {n}\n\n{'word ' * 80}\n\n" for n in range(3)))
+
+
+@pytest.mark.parametrize("fault", [RecursionError, IndexError, ValueError, MemoryError, AssertionError])
+def test_a_parser_that_fails_costs_only_its_document(
+    monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def broken(*_: object) -> None:
+        raise fault("inside the parser")
+
+    monkeypatch.setattr(document_reader, "parse", broken)
+    with pytest.raises(Unreadable, match=f"parser failed on it \\({fault.__name__}\\)") as caught:
+        read(GUIDE)
+    assert caught.value.state == "failed"
