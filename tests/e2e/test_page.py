@@ -65,6 +65,7 @@ def test_a_question_streams_a_cited_answer_whose_citation_opens_the_passage(page
 
     answer = page.get_by_test_id("answer").last
     expect(answer).to_contain_text("fourteen days", timeout=15_000)
+    expect(answer).to_have_attribute("data-state", "stop", timeout=15_000)
     page.get_by_test_id("citation").first.click()
     card = page.get_by_test_id("citation-card")
     expect(card).to_be_visible()
