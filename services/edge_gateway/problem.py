@@ -55,10 +55,9 @@ class HttpRefusal(InvalidRequest):
 
 
 class BodyTooLarge(HttpRefusal):
-    """The body is longer than allowed; the rest of it is not read."""
+    """The body is longer than allowed; the rest of it is thrown away."""
 
     status = 413
-    headers = {"Connection": "close"}  # noqa: RUF012
 
 
 class BodyTooSlow(HttpRefusal):

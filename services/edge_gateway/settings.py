@@ -56,10 +56,10 @@ class Settings:
         maximum=1024 * 1024,
     )
     chat_per_minute: float = setting(
-        "CAUSEWAY_CHAT_PER_MINUTE", "Questions that one visitor may ask a minute", default=30.0, minimum=1.0
+        "CAUSEWAY_CHAT_PER_MINUTE", "Questions that one visitor may ask a minute", default=60.0, minimum=1.0
     )
     chat_burst: int = setting(
-        "CAUSEWAY_CHAT_BURST", "Questions that one visitor may ask at once", default=10, minimum=1
+        "CAUSEWAY_CHAT_BURST", "Questions that one visitor may ask at once", default=20, minimum=1
     )
     feedback_per_minute: float = setting(
         "CAUSEWAY_FEEDBACK_PER_MINUTE", "Votes that one visitor may send a minute", default=30.0, minimum=1.0

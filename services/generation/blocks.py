@@ -91,7 +91,9 @@ def _is_heading(block: str) -> bool:
 
 def _in_block(text: str, start: int, end: int, section: int) -> Iterator[Span]:
     block = text[start:end]
-    lines = [line for line in block.split("\n") if line.strip()]
+    lines = [line for line in block.split("\n") if line.strip() and not _MACHINERY.match(line)]
+    if not lines:
+        return
     code_lines = sum(_CODE_LINE.match(line) is not None for line in lines)
     if _ITEM.match(lines[0]) is None and code_lines >= _MOSTLY * len(lines):
         yield Span("code", start, end, section)

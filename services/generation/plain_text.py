@@ -31,7 +31,8 @@ def readable(markdown: str) -> str:
     text = _cleaned(markdown, keep_links=True)
     bare = _CODE.sub("", text)
     # A sentence cut out of an emphasised stretch has a mark too many.
-    return text if bare.count("*") % 2 == 0 == bare.count("_") % 2 else _EMPHASIS.sub("", text)
+    paired = all(bare.count(mark) % 2 == 0 for mark in ("**", "*", "_"))
+    return text if paired else _EMPHASIS.sub("", text)
 
 
 def plain(markdown: str) -> str:

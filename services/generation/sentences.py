@@ -10,7 +10,7 @@ from services.generation.blocks import UnitKind, spans
 
 _WHOLE = re.compile(r"`[^`\n]+`|\[[^\[\]]*\]\([^()]*\)")
 """Code and links are not cut in two."""
-_END = re.compile(r"[.!?…]+[\"'”’»)\]*_`]*(?=\s+[^\s])|[。！？]+[」』”]*")
+_END = re.compile(r"[.!?…]+[\"'”’»)\]*_`]*(?:\[\d{1,3}\])*(?=\s+[^\s])|[。！？]+[」』”]*")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|approx|dept|est|ex|fig|inc|ltd|no|p|pp|sec|st|dr|mr|mrs|ms|prof|jr|sr|bzw|z\.B|"
     r"d\.h|u\.a|ca|c|usw|ej|sra)|\b[A-Za-z])\.$",

@@ -64,7 +64,7 @@ class Tally:
 
     def degraded(self, *names: str) -> None:
         """Notes steps that were skipped."""
-        self.degradations += [name for name in names if name not in self.degradations]
+        self.degradations += [name for name in dict.fromkeys(names) if name not in self.degradations]
 
     def timings(self) -> Timings:
         """Milliseconds so far; a first text that never came is 0."""

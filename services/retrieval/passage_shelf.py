@@ -48,7 +48,10 @@ class PassageShelf(Protocol):
         ...
 
     def unembedded(self, embedder: str, limit: int) -> list[Unembedded]:
-        """Returns such texts, each once."""
+        """Returns such texts, each once, of the documents that have waited longest.
+
+        There may be none although others lack a vector: then documents are ready to go live.
+        """
         ...
 
     def keep_vectors(self, embedder: str, texts: Sequence[Unembedded], vectors: Vectors) -> None:

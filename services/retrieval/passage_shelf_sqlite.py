@@ -22,6 +22,11 @@ _UNEMBEDDED = f"""
 FROM passages p JOIN documents d ON d.document_id = p.document_id
 WHERE p.live = 0 AND d.parsed = 1 AND {_LACKS_VECTOR}
 """
+# Oldest changes first, so that what is finished can be published while the rest goes on.
+_OLDEST = """
+SELECT document_id FROM documents WHERE state = 'pending' AND parsed = 1
+ORDER BY revision, document_id LIMIT :documents
+"""
 _COMPLETE = f"""
 SELECT document_id FROM documents d WHERE state = 'pending' AND parsed = 1 AND NOT EXISTS (
     SELECT 1 FROM passages p WHERE p.document_id = d.document_id AND p.live = 0 AND {_LACKS_VECTOR}
@@ -37,6 +42,8 @@ UPDATE documents SET state = 'indexed', parsed = 0, reason = '', retryable = 0,
     passages = (SELECT count(*) FROM passages p WHERE p.document_id = documents.document_id)
 WHERE document_id = ?
 """
+_SMALLEST = 2
+"""Passages of a small document."""
 
 
 class SqlitePassageShelf:
@@ -59,9 +66,10 @@ class SqlitePassageShelf:
 
     def unembedded(self, embedder: str, limit: int) -> list[Unembedded]:
         """Returns such texts, each once."""
-        sql = f"SELECT p.*, d.* {_UNEMBEDDED} LIMIT :limit"
+        sql = f"SELECT p.*, d.* {_UNEMBEDDED} AND d.document_id IN ({_OLDEST}) LIMIT :limit"
         with storage_errors("The passages' database"):
-            rows = self._connection.execute(sql, {"embedder": embedder, "limit": limit}).fetchall()
+            values = {"embedder": embedder, "limit": limit, "documents": max(1, limit // _SMALLEST)}
+            rows = self._connection.execute(sql, values).fetchall()
         texts = {row["text_hash"]: Unembedded(_passage(row).indexed_text, row["text_hash"]) for row in rows}
         return list(texts.values())
 

@@ -122,9 +122,8 @@ def test_a_file_in_the_place_of_the_folder_says_what_to_do(tmp_path: Path, migra
 
 def test_a_transaction_is_whole_or_absent(tmp_path: Path, migrations: Path) -> None:
     connection = open_database(tmp_path / "state.sqlite", migrations)
-    with pytest.raises(KeyError), transaction(connection):
-        connection.execute("INSERT INTO notes (text) VALUES ('lost')")
-        raise KeyError
+    with pytest.raises(sqlite3.IntegrityError), transaction(connection):
+        connection.executemany("INSERT INTO notes (text) VALUES (?)", [("lost",), ("lost",)])
     with transaction(connection):
         connection.execute("INSERT INTO notes (text) VALUES ('kept')")
     assert [row["text"] for row in connection.execute("SELECT text FROM notes")] == ["kept"]

@@ -12,7 +12,13 @@ import yaml
 
 from libs.common.settings import SettingsError
 from tests.deploy import service_code as code
-from tests.deploy.containers import COMPOSE, KUBERNETES, Container, declared_containers
+from tests.deploy.containers import (
+    COMPOSE,
+    GIVEN_AT_RUN_TIME,
+    KUBERNETES,
+    Container,
+    declared_containers,
+)
 from tests.deploy.dockerfile import read_dockerfile
 from tests.deploy.kustomization import render
 
@@ -120,25 +126,28 @@ def data_lies_on_volumes(root: Path) -> list[str]:
         if not one.module.startswith("services."):
             continue
         for name, path in _kept_paths(code.loaded(one.target, dict(one.environment))):
-            if not any(path == top or path.is_relative_to(top) for top in one.volumes):
+            if not any(path.is_relative_to(top) for top in one.volumes):
                 found.append(f"{one.where}: {name} is {path}, which is on no volume")
         for read in ("CAUSEWAY_KEYS", "CAUSEWAY_SECRETS"):
             if read in one.environment and one.environment[read] not in one.mounts:
-                found.append(f"{one.where}: {read} is {one.environment[read]}, which is not mounted read-only")
+                found.append(
+                    f"{one.where}: {read} is {one.environment[read]}, which is not mounted read-only"
+                )
     return found
 
 
 def secrets_are_references(root: Path) -> list[str]:
     """No secret's value stands in a ConfigMap, in a pod, or in the compose file."""
+    secret = {name for service in (*code.SERVICES, "cli") for name in code.secret_variables(service)}
     found = []
     for name in KUBERNETES:
-        for resource in render(root / "deploy/k8s" / name):
-            if resource["kind"] == "Secret":
-                found.append(f"{name}: holds the Secret {resource['metadata']['name']}")
-    for one in declared_containers(root):
-        for variable in code.secret_variables(one.target):
-            if one.declared.get(variable, "") not in {"", "given-at-run-time"}:
-                found.append(f"{one.where}: {variable} is written down")
+        for one in render(root / "deploy/k8s" / name):
+            if one["kind"] == "Secret" or secret & one.get("data", {}).keys():
+                found.append(f"{name}: a secret is written down in {one['kind']} {one['metadata']['name']}")
+    for container in declared_containers(root):
+        for variable in sorted(secret & container.declared.keys()):
+            if container.declared[variable] not in {"", GIVEN_AT_RUN_TIME}:
+                found.append(f"{container.where}: {variable} is written down")
     return found
 
 
@@ -179,9 +188,9 @@ def _kept_paths(settings: Any) -> Iterator[tuple[str, Path]]:
         if name in fields or name.startswith("_") or not isinstance(getattr(type(settings), name), property):
             continue
         path = getattr(settings, name)
-        if isinstance(path, Path) and path.is_relative_to(settings.data):
-            if not any(path.is_relative_to(top) for top in read_only):
-                yield name, path
+        is_kept = isinstance(path, Path) and path.is_relative_to(settings.data)
+        if is_kept and not any(path.is_relative_to(top) for top in read_only):
+            yield name, path
 
 
 RULES: tuple[Rule, ...] = (

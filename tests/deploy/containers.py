@@ -80,7 +80,18 @@ def declared_containers(root: Path) -> list[Container]:
     return found
 
 
-def kubernetes_containers(name: str, resources: list[Resource], dockerfile: Dockerfile) -> Iterator[Container]:
+def workloads(root: Path) -> Iterator[tuple[str, Resource, list[Resource]]]:
+    """(Where, workload, all resources beside it), for every kustomization."""
+    for name in KUBERNETES:
+        resources = render(root / "deploy/k8s" / name)
+        for one in resources:
+            if "template" in one.get("spec", {}):
+                yield f"{name}: {one['metadata']['name']}", one, resources
+
+
+def kubernetes_containers(
+    name: str, resources: list[Resource], dockerfile: Dockerfile
+) -> Iterator[Container]:
     """The containers of a rendered kustomization."""
     settings = {one["metadata"]["name"]: one["data"] for one in resources if one["kind"] == "ConfigMap"}
     for spec in pod_specs(resources):
@@ -179,4 +190,3 @@ def interpolated(value: str) -> str:
 def _image(image: str) -> tuple[str, str]:
     name, _, tag = image.partition(":")
     return name.rpartition("/")[2], tag
-

@@ -59,9 +59,9 @@ class Dockerfile:
     stages: Mapping[str, Stage]
 
     def lineage(self, name: str) -> list[Stage]:
-        """The stages that one is made of, the first one first."""
-        stage = self.stages[name]
-        return [*(self.lineage(stage.base) if stage.base in self.stages else ()), stage]
+        """The stages that one is made of, the first one first; none if there is no such stage."""
+        stage = self.stages.get(name)
+        return [] if stage is None else [*self.lineage(stage.base), stage]
 
     def images(self) -> set[str]:
         """The images from elsewhere that stages begin with."""
@@ -78,7 +78,7 @@ class Dockerfile:
 
     def last(self, name: str, keyword: str) -> str:
         """The last instruction of a kind; empty if there is none."""
-        return ([""] + list(self._all(name, keyword)))[-1]
+        return ["", *self._all(name, keyword)][-1]
 
     def command(self, name: str) -> tuple[str, ...]:
         """What an image runs when nothing else is asked for."""

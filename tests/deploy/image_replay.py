@@ -96,7 +96,7 @@ class Replay:
                 digest.update(f"{path.relative_to(self._root)}\n".encode() + path.read_bytes())
 
     def _copy(self, copy: Copy, folder: Path, workdir: str) -> None:
-        target = _below(folder, os.path.join(workdir, copy.target))
+        target = _below(folder, copy.target if copy.target.startswith("/") else f"{workdir}/{copy.target}")
         for source in copy.sources:
             if copy.stage:
                 _link(_below(self.kept(copy.stage), source), target)
@@ -141,9 +141,10 @@ def _index() -> dict[str, str]:
     if os.environ.get("UV_DEFAULT_INDEX"):
         return {}
     asked = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
-    found = os.environ.get("PIP_INDEX_URL") or subprocess.run(
-        asked, capture_output=True, text=True, check=False
-    ).stdout.strip()
+    found = (
+        os.environ.get("PIP_INDEX_URL")
+        or subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+    )
     return {"UV_DEFAULT_INDEX": found} if found else {}
 
 

@@ -19,6 +19,9 @@ import yaml
 
 Resource = dict[str, Any]
 
+# The same language, read by libyaml where PyYAML was built with it: ten times as fast.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 _KNOWN = {"apiVersion", "kind", "namespace", "resources", "images", "configMapGenerator", "patches"}
 
 
@@ -34,7 +37,7 @@ def render(folder: Path) -> list[Resource]:
 
 def _collect(folder: Path) -> tuple[list[Resource], list[Resource]]:
     """Returns plain resources and generated ConfigMaps, whose names have no hash yet."""
-    spec = yaml.safe_load((folder / "kustomization.yaml").read_text("utf-8"))
+    spec = yaml.load((folder / "kustomization.yaml").read_text("utf-8"), _Loader)
     if unknown := spec.keys() - _KNOWN:
         raise UnknownFeature(f"{folder}: {', '.join(sorted(unknown))}")
     resources: list[Resource] = []
@@ -46,7 +49,9 @@ def _collect(folder: Path) -> tuple[list[Resource], list[Resource]]:
             resources += below[0]
             generated += below[1]
         else:
-            resources += [document for document in yaml.safe_load_all(path.read_text("utf-8")) if document]
+            resources += [
+                document for document in yaml.load_all(path.read_text("utf-8"), _Loader) if document
+            ]
     for generator in spec.get("configMapGenerator", []):
         _generate(generated, generator)
     for patch in spec.get("patches", []):
@@ -87,7 +92,9 @@ def _patched(resources: list[Resource], patch: dict[str, Any]) -> list[Resource]
             raise UnknownFeature("patches: a merge patch that does not delete")
         kept = [one for one in resources if not _is(one, content["kind"], content["metadata"]["name"])]
         if len(kept) != len(resources) - 1:
-            raise UnknownFeature(f"patches: nothing to delete: {content['kind']} {content['metadata']['name']}")
+            raise UnknownFeature(
+                f"patches: nothing to delete: {content['kind']} {content['metadata']['name']}"
+            )
         return kept
     target = patch["target"]
     if unknown := target.keys() - {"kind", "name"}:
@@ -165,4 +172,6 @@ def content_hash(config_map: Resource) -> str:
     for character in "<>&":
         encoded = encoded.replace(character, f"\\u{ord(character):04x}")
     digest = hashlib.sha256(encoded.encode()).hexdigest()[:10]
-    return re.sub(r"[013ae]", lambda match: {"0": "g", "1": "h", "3": "k", "a": "m", "e": "t"}[match[0]], digest)
+    return re.sub(
+        r"[013ae]", lambda match: {"0": "g", "1": "h", "3": "k", "a": "m", "e": "t"}[match[0]], digest
+    )

@@ -32,6 +32,11 @@ def settings_fields(target: str) -> dict[str, Field[Any]]:
     return {field.metadata["variable"]: field for field in dataclasses.fields(settings_class(target))}
 
 
+def default(target: str, variable: str) -> Any:
+    """What a process takes when the variable is not set."""
+    return settings_fields(target)[variable].default
+
+
 def secret_variables(target: str) -> set[str]:
     """The variables whose values must not be written down."""
     return {name for name, field in settings_fields(target).items() if field.metadata["secret"]}
@@ -44,8 +49,8 @@ def loaded(target: str, environment: dict[str, str]) -> Any:
 
 def port_variables(target: str) -> dict[str, int]:
     """The variables that say where a service itself listens, with their defaults; those that say 0 are off."""
-    found = {name: field for name, field in settings_fields(target).items() if name.endswith("_PORT")}
-    return {name: int(field.default) for name, field in found.items() if field.default}
+    ports = {name: default(target, name) for name in settings_fields(target) if name.endswith("_PORT")}
+    return {name: int(port) for name, port in ports.items() if port}
 
 
 def main_port(target: str) -> int:

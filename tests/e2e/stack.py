@@ -42,6 +42,7 @@ class Stack:
     output: str = ""
     ports: dict[str, int] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
+    reader: threading.Thread | None = None
 
     def __post_init__(self) -> None:
         self.ports = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
@@ -75,7 +76,8 @@ class Stack:
             start_new_session=True,
         )
         ready = threading.Event()
-        threading.Thread(target=self._read, args=(ready,), daemon=True).start()
+        self.reader = threading.Thread(target=self._read, args=(ready,), daemon=True)
+        self.reader.start()
         deadline = time.monotonic() + START_SECONDS
         while not ready.wait(0.05):
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -88,7 +90,10 @@ class Stack:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(number)
-        return self.process.wait(timeout=30)
+        code = self.process.wait(timeout=30)
+        if self.reader is not None:
+            self.reader.join(timeout=30)
+        return code
 
     def cli(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs the causeway command against this stack."""
@@ -123,10 +128,11 @@ class Stack:
     def _read(self, ready: threading.Event) -> None:
         assert self.process is not None
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.output += line
-            if "Ctrl-C stops everything" in line:
-                ready.set()
+        with self.process.stdout as lines:
+            for line in lines:
+                self.output += line
+                if "Ctrl-C stops everything" in line:
+                    ready.set()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -65,9 +66,8 @@ def test_it_runs_each_service_as_a_process_says_where_and_stops_without_orphans(
         assert stack.stop(signal.SIGINT) == 0
 
     assert [pid for pid in pids.values() if alive(pid)] == []
-    with sqlite3.connect(next((tmp_path / "data" / "insights").glob("*.sqlite"))) as database:
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "insights" / "insights.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM feedback").fetchone() == (1,)
-    database.close()
 
 
 def test_a_second_start_embeds_nothing_and_answers_from_the_same_index(tmp_path: Path) -> None:
@@ -105,8 +105,7 @@ def test_killing_the_supervisor_leaves_no_orphans(tmp_path: Path) -> None:
     pids = stack.service_pids()
     assert stack.process is not None
 
-    stack.process.kill()
-    stack.process.wait(timeout=10)
+    stack.stop(signal.SIGKILL)
 
     assert eventually(lambda: not any(alive(pid) for pid in pids.values()))
 

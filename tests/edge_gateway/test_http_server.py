@@ -10,6 +10,7 @@ import pytest
 
 from libs.common.errors import Conflict
 from libs.common.settings import SettingsError
+from services.edge_gateway.bodies import BodyLimits
 from services.edge_gateway.event_stream import StreamTiming
 from services.edge_gateway.http_server import DEAD_PEER_MS, listen
 from tests.edge_gateway.harness import Edge, answer
@@ -83,6 +84,35 @@ async def test_events_reach_the_reader_as_they_come(edge: Edge) -> None:
         await connection.until(b"0\r\n\r\n")
         connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b'"ok"' in await connection.until(b"}")
+
+
+async def test_a_large_body_is_refused_and_the_connection_goes_on(edge: Edge) -> None:
+    async with serving(edge.app) as live:
+        connection = await live.connect()
+        size = 1024 * 1024
+        connection.send(
+            f"POST /v1/chat HTTP/1.1\r\nHost: edge.test\r\nAuthorization: Bearer {edge.token()}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {size}\r\n\r\n"
+        )
+        connection.send(b"x" * size)
+        assert (await connection.until(b"\r\n\r\n")).startswith(b"HTTP/1.1 413")
+        await connection.until(b"}")
+        connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await connection.until(b"}")).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_slow_body_is_refused_and_the_connection_closed(edge: Edge) -> None:
+    edge.body_limits = BodyLimits(seconds=0.05)
+    async with serving(edge.app) as live:
+        connection = await live.connect()
+        connection.send(
+            f"POST /v1/chat HTTP/1.1\r\nHost: edge.test\r\nAuthorization: Bearer {edge.token()}\r\n"
+            "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+        )
+        response = await connection.rest()
+
+    assert response.startswith(b"HTTP/1.1 408")
+    assert b"invalid_request" in response
 
 
 async def test_a_slow_answer_is_accompanied_by_heartbeats(edge: Edge) -> None:

@@ -132,4 +132,4 @@ def test_public_facts_are_told_and_others_are_not() -> None:
 def test_headers_say_what_http_clients_expect() -> None:
     assert problem_response(Unauthenticated()).headers["www-authenticate"] == "Bearer"
     assert problem_response(MethodNotAllowed("POST")).headers["allow"] == "POST"
-    assert problem_response(BodyTooLarge("x")).headers["connection"] == "close"
+    assert problem_response(BodyTooSlow("x")).headers["connection"] == "close"

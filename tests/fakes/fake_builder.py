@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
@@ -60,6 +61,6 @@ def published(folder: BuildFolder) -> list[Passage]:
     return [_passage(json.loads(line)) for line in lines]
 
 
-def _passage(fields: dict[str, object]) -> Passage:
-    lists = {name: tuple(fields[name]) for name in ("heading_path", "access")}  # type: ignore[arg-type]
-    return Passage(**(fields | lists))  # type: ignore[arg-type]
+def _passage(fields: dict[str, Any]) -> Passage:
+    lists = {name: tuple(fields[name]) for name in ("heading_path", "access")}
+    return Passage(**(fields | lists))

@@ -23,7 +23,9 @@ Feed sugar water in autumn, two parts of sugar to one part of water. Stop when t
 """
 
 
-async def stream(source: DocumentSource | None, *documents: tuple[DocumentHeader, bytes]) -> AsyncIterator[Part]:
+async def stream(
+    source: DocumentSource | None, *documents: tuple[DocumentHeader, bytes]
+) -> AsyncIterator[Part]:
     """A well-formed stream of whole documents."""
     if source is not None:
         yield source

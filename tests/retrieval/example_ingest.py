@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,9 +46,17 @@ class Bench:
     stopping: list[bool]
     loads: list[int]
 
-    def send(self, source_id: str = "docs", *, complete: bool = True, tenant: str = "acme", **contents: str) -> IntakeResult:
-        """Takes Markdown documents in."""
-        return self.accept(tenant, DocumentSource(source_id, complete), *docs(**contents))
+    def send(
+        self,
+        many: Mapping[str, str] | None = None,
+        *,
+        complete: bool = True,
+        tenant: str = "acme",
+        **contents: str,
+    ) -> IntakeResult:
+        """Takes Markdown documents in; `bees="..."` is the document bees.md."""
+        source = DocumentSource("docs", complete)
+        return self.accept(tenant, source, *docs(**(dict(many or {}) | contents)))
 
     def accept(
         self, tenant: str, source: DocumentSource, *documents: tuple[DocumentHeader, bytes]

@@ -12,7 +12,6 @@ import pytest
 from libs.common.errors import DependencyUnavailable
 from services.retrieval.blobs import SPOOL_BYTES, BlobFolder, BlobLost, Spool
 
-
 Spooled = Callable[..., Spool]
 
 

@@ -15,7 +15,9 @@ from services.retrieval.passage import Passage
 from tests.retrieval.example_documents import GUIDE, count_words
 
 
-def claimed(tenant: str = "acme", uri: str = "guide.md", content_type: str = "text/markdown") -> ClaimedDocument:
+def claimed(
+    tenant: str = "acme", uri: str = "guide.md", content_type: str = "text/markdown"
+) -> ClaimedDocument:
     return ClaimedDocument(f"d_{uri}", tenant, uri, content_type, "hash", 1, 1)
 
 

@@ -75,7 +75,9 @@ def test_an_unknown_tenant_has_nothing(store: SqliteDocumentStore) -> None:
     assert store.accepted_revision("nobody") == 0
 
 
-def test_it_may_be_asked_from_many_threads(store: SqliteDocumentStore, intake_store: SqliteIntakeStore) -> None:
+def test_it_may_be_asked_from_many_threads(
+    store: SqliteDocumentStore, intake_store: SqliteIntakeStore
+) -> None:
     def use(number: int) -> int:
         record(intake_store, "busy", f"{number}.md")
         store.delete("busy", [document_id_of("busy", f"{number}.md")] if number % 2 else [])

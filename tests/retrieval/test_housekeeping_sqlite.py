@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from services.retrieval.blobs import BlobFolder, BlobLost
 from services.retrieval.housekeeping_sqlite import (
     BLOB_SECONDS,
     FIRST_SECONDS,
@@ -15,7 +16,6 @@ from services.retrieval.housekeeping_sqlite import (
     VECTOR_SECONDS,
     Housekeeping,
 )
-from services.retrieval.blobs import BlobFolder, BlobLost
 from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.conftest import Connect
 
@@ -43,7 +43,9 @@ def add_document(rows: sqlite3.Connection, content_hash: str, *text_hashes: byte
         (content_hash,),
     )
     for ordinal, text_hash in enumerate(text_hashes):
-        rows.execute("INSERT INTO passages VALUES ('d', 1, ?, 'p', '[]', '', 'text', 0, 4, ?)", (ordinal, text_hash))
+        rows.execute(
+            "INSERT INTO passages VALUES ('d', 1, ?, 'p', '[]', '', 'text', 0, 4, ?)", (ordinal, text_hash)
+        )
 
 
 def vectors(rows: sqlite3.Connection) -> set[tuple[str, bytes]]:

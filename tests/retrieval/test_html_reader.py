@@ -28,8 +28,14 @@ def read(html: str, *, furniture: bool = False) -> ParsedDocument:
         ("<p>one<br>two<br/>three</p>", ["one\ntwo\nthree"]),
         ("<p>a &amp; b &lt;c&gt; &nbsp;d</p>", ["a & b <c> \u00a0d"]),
         ("<p>see <img src=x alt='the hive'> there<img src=y></p>", ["see the hive there"]),
-        ("<dl><dt>Queen</dt><dd>Lays eggs.</dd><dt>Drone</dt><dd>Mates.</dd></dl>", ["- Queen\n  Lays eggs.\n- Drone\n  Mates."]),
-        ("<ol><li>One<ul><li>inner</li></ul></li><li><p>Two</p><p>more</p></li></ol>", ["1. One\n  - inner\n2. Two\n  more"]),
+        (
+            "<dl><dt>Queen</dt><dd>Lays eggs.</dd><dt>Drone</dt><dd>Mates.</dd></dl>",
+            ["- Queen\n  Lays eggs.\n- Drone\n  Mates."],
+        ),
+        (
+            "<ol><li>One<ul><li>inner</li></ul></li><li><p>Two</p><p>more</p></li></ol>",
+            ["1. One\n  - inner\n2. Two\n  more"],
+        ),
         ("<blockquote><p>Wise.</p></blockquote><p>Plain.</p>", ["Wise.", "Plain."]),
         ("<pre>a\n\n  b</pre>", ["a\n\n  b"]),
         ("<pre><code>x <span>= 1</span></code></pre>", ["x = 1"]),

@@ -8,7 +8,13 @@ import pytest
 
 from services.retrieval.document_store_sqlite import SqliteDocumentStore
 from services.retrieval.documents import DocumentHeader, StateCounts, document_id_of
-from services.retrieval.ingest_queue import LEASE_SECONDS, MAX_ATTEMPTS, ClaimedDocument, StagedPassage, Standing
+from services.retrieval.ingest_queue import (
+    LEASE_SECONDS,
+    MAX_ATTEMPTS,
+    ClaimedDocument,
+    StagedPassage,
+    Standing,
+)
 from services.retrieval.ingest_queue_sqlite import RETRY_SECONDS, SqliteIngestQueue
 from services.retrieval.intake import Arrival
 from services.retrieval.intake_store_sqlite import SqliteIntakeStore
@@ -29,7 +35,9 @@ def record(intake_store: SqliteIntakeStore, *uris: str, content: str = "1", tena
 
 
 def passages(*texts: str) -> list[StagedPassage]:
-    return [StagedPassage(f"id-{text}", ("Above",), "here", text, 0, len(text), text.encode()) for text in texts]
+    return [
+        StagedPassage(f"id-{text}", ("Above",), "here", text, 0, len(text), text.encode()) for text in texts
+    ]
 
 
 def uris(claimed: list[ClaimedDocument]) -> list[str]:
@@ -80,16 +88,17 @@ def test_a_document_that_ends_its_worker_again_and_again_is_given_up(
     assert document.reason.startswith("Reading it ended the ingest worker 3 times")
 
 
-def test_released_documents_were_not_tried(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue
-) -> None:
+def test_released_documents_were_not_tried(intake_store: SqliteIntakeStore, queue: SqliteIngestQueue) -> None:
     record(intake_store, "a.md", "b.md")
     queue.release(queue.claim(9))
     assert [document.attempts for document in queue.claim(9)] == [1, 1]
 
 
 def test_a_staged_document_stays_pending_until_its_vectors_are_there(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, store: SqliteDocumentStore, rows: sqlite3.Connection
+    intake_store: SqliteIntakeStore,
+    queue: SqliteIngestQueue,
+    store: SqliteDocumentStore,
+    rows: sqlite3.Connection,
 ) -> None:
     record(intake_store, "a.md")
     (claimed,) = queue.claim(9)
@@ -112,7 +121,10 @@ def test_staging_twice_keeps_the_second(
 
 
 def test_what_was_read_of_an_older_content_does_not_count(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, store: SqliteDocumentStore, rows: sqlite3.Connection
+    intake_store: SqliteIntakeStore,
+    queue: SqliteIngestQueue,
+    store: SqliteDocumentStore,
+    rows: sqlite3.Connection,
 ) -> None:
     record(intake_store, "a.md", "b.md", "gone.md")
     claimed = {document.uri: document for document in queue.claim(9)}
@@ -127,7 +139,10 @@ def test_what_was_read_of_an_older_content_does_not_count(
 
 
 def test_a_settled_document_loses_its_passages(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, store: SqliteDocumentStore, rows: sqlite3.Connection
+    intake_store: SqliteIntakeStore,
+    queue: SqliteIngestQueue,
+    store: SqliteDocumentStore,
+    rows: sqlite3.Connection,
 ) -> None:
     record(intake_store, "a.md")
     queue.stage(queue.claim(9)[0], "Title", passages("one"))
@@ -141,7 +156,11 @@ def test_a_settled_document_loses_its_passages(
 
 
 def test_a_failure_that_may_pass_is_tried_again_after_growing_pauses(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, store: SqliteDocumentStore, clock: FakeClock, rows: sqlite3.Connection
+    intake_store: SqliteIntakeStore,
+    queue: SqliteIngestQueue,
+    store: SqliteDocumentStore,
+    clock: FakeClock,
+    rows: sqlite3.Connection,
 ) -> None:
     record(intake_store, "a.md")
     queue.stage(queue.claim(9)[0], "Title", passages("one"))

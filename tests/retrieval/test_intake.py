@@ -43,7 +43,10 @@ async def test_sending_the_same_again_changes_nothing_but_when_it_was_seen(
     result = await intake.accept("acme", stream(ALL, *docs(bees="Bees", wasps="Wasps")))
     assert result == IntakeResult(accepted=0, unchanged=2, removed=0, rejected=(), revision=1)
     document = store.list("acme", 10, "", None)[0]
-    assert (document.last_changed_at, document.last_seen_at) == ("2025-06-15T15:06:40Z", "2025-06-15T16:06:40Z")
+    assert (document.last_changed_at, document.last_seen_at) == (
+        "2025-06-15T15:06:40Z",
+        "2025-06-15T16:06:40Z",
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,7 +166,9 @@ async def test_bad_documents_are_rejected_with_a_reason_and_the_others_go_on(int
     ]
 
 
-async def test_a_rejected_document_is_still_held_by_its_source(intake: Intake, store: SqliteDocumentStore) -> None:
+async def test_a_rejected_document_is_still_held_by_its_source(
+    intake: Intake, store: SqliteDocumentStore
+) -> None:
     await intake.accept("acme", stream(ALL, *docs(bees="Bees")))
     too_large = b"x" * (1024 * 1024 + 1)
     result = await intake.accept("acme", stream(ALL, (DocumentHeader("bees.md"), too_large)))
@@ -219,7 +224,9 @@ async def test_streams_at_the_same_time_do_not_mix(intake: Intake, store: Sqlite
     sources = [DocumentSource(f"s{number}", complete=True) for number in range(8)]
     results = await asyncio.gather(
         *(
-            intake.accept("acme", stream(source, *docs(**{f"{source.source_id}x{n}": f"{n}" for n in range(20)})))
+            intake.accept(
+                "acme", stream(source, *docs(**{f"{source.source_id}x{n}": f"{n}" for n in range(20)}))
+            )
             for source in sources
         )
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.retrieval.documents import DocumentHeader, document_id_of
 from services.retrieval.document_store_sqlite import SqliteDocumentStore
+from services.retrieval.documents import DocumentHeader, document_id_of
 from services.retrieval.ingest_queue_sqlite import SqliteIngestQueue
 from services.retrieval.intake import Arrival
 from services.retrieval.intake_store_sqlite import SqliteIntakeStore
@@ -67,4 +67,9 @@ def test_a_change_takes_back_what_was_said_about_the_document(
     queue.settle(claimed, "failed", "It is damaged.", retry=False)
     intake_store.record("acme", "docs", [arrival("a", "2", access=("staff",))])
     (document,) = store.list("acme", 10, "", None)
-    assert (document.state, document.reason, document.attempts, document.access) == ("pending", "", 0, ("staff",))
+    assert (document.state, document.reason, document.attempts, document.access) == (
+        "pending",
+        "",
+        0,
+        ("staff",),
+    )

@@ -33,12 +33,12 @@ def test_front_matter_gives_the_title_and_leaves(source: str, title: str, body: 
 @pytest.mark.parametrize(
     ("source", "plain"),
     [
-        ("See [the guide]({% page \"/a/b\" %}).", "See [the guide]()."),
-        ("See [the guide]({% page\n\"/a/b\" %}).", "See [the guide]()."),
-        ("Ask in {% slack_channel \"people-ops\" %}.", "Ask in people-ops."),
+        ('See [the guide]({% page "/a/b" %}).', "See [the guide]()."),
+        ('See [the guide]({% page\n"/a/b" %}).', "See [the guide]()."),
+        ('Ask in {% slack_channel "people-ops" %}.', "Ask in people-ops."),
         ("{% image \"_img/a.png\" 'the screen' %}", "the screen"),
-        ("{% include \"box.html\" text: \"hello\" %}", ""),
-        ("{% if page.kind == \"x\" %}shown{% endif %}", "shown"),
+        ('{% include "box.html" text: "hello" %}', ""),
+        ('{% if page.kind == "x" %}shown{% endif %}', "shown"),
         ("{%- comment -%} hidden {%- endcomment -%}seen", "seen"),
         ("Version {{ site.version }}.", "Version ."),
         ("{* ../docs/tutorial.py hl[6:7] *}", ""),
@@ -80,9 +80,25 @@ def test_an_admonition_without_a_title_is_just_its_text() -> None:
 
 
 def test_what_an_admonition_holds_is_dedented_code_and_all() -> None:
-    source = '!!! note\n    Text.\n\n    ```py\n    if a:\n        {{ b }}\n    ```\n\n    !!! tip\n        Inner.\nAfter.'
+    source = "!!! note\n    Text.\n\n    ```py\n    if a:\n        {{ b }}\n    ```\n\n    !!! tip\n        Inner.\nAfter."
     assert plain_markdown(source).split("\n") == [
-        *("", "", "", "Text.", "", "```py", "if a:", "    {{ b }}", "```", "", "", "", "", "Inner.", "After."),
+        *(
+            "",
+            "",
+            "",
+            "Text.",
+            "",
+            "```py",
+            "if a:",
+            "    {{ b }}",
+            "```",
+            "",
+            "",
+            "",
+            "",
+            "Inner.",
+            "After.",
+        ),
     ]
 
 

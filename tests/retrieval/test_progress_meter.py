@@ -51,7 +51,9 @@ def test_the_rate_is_that_of_the_last_seconds(meter: ProgressMeter, board: Board
         assert board.posts[-1].rate == pytest.approx(rate)
 
 
-def test_a_phase_that_goes_on_keeps_its_count_and_takes_more(meter: ProgressMeter, board: Board, clock: FakeClock) -> None:
+def test_a_phase_that_goes_on_keeps_its_count_and_takes_more(
+    meter: ProgressMeter, board: Board, clock: FakeClock
+) -> None:
     meter.enter("parsing", 2)
     clock.advance(1)
     meter.advance(2)
@@ -61,7 +63,9 @@ def test_a_phase_that_goes_on_keeps_its_count_and_takes_more(meter: ProgressMete
     assert board.posts[-1] == Progress("parsing", 3, 5, 1.5)
 
 
-def test_more_than_was_announced_raises_the_total(meter: ProgressMeter, board: Board, clock: FakeClock) -> None:
+def test_more_than_was_announced_raises_the_total(
+    meter: ProgressMeter, board: Board, clock: FakeClock
+) -> None:
     meter.enter("building", 2)
     clock.advance(1)
     meter.reach(3)

@@ -67,7 +67,9 @@ def publication(folder: BuildFolder, builder: FakeBuilder, board: Board, clock: 
     return opened(folder, builder, board, clock)
 
 
-def test_a_revision_is_built_and_published(publication: Publication, folder: BuildFolder, board: Board) -> None:
+def test_a_revision_is_built_and_published(
+    publication: Publication, folder: BuildFolder, board: Board
+) -> None:
     assert (publication.recover(), publication.revision) == (0, 0)
     publication.publish(3)
     assert publication.revision == 3
@@ -91,7 +93,9 @@ def test_a_build_of_another_embedder_is_to_be_replaced_by_a_later_one(
     assert (again.recover(), again.revision) == (4, 0)
 
 
-def test_a_damaged_build_is_to_be_replaced_by_a_later_one(publication: Publication, folder: BuildFolder) -> None:
+def test_a_damaged_build_is_to_be_replaced_by_a_later_one(
+    publication: Publication, folder: BuildFolder
+) -> None:
     publication.publish(3)
     pointer = folder.pointer()
     assert pointer is not None

@@ -13,6 +13,7 @@ from libs.common.errors import DependencyUnavailable, InvalidRequest
 from services.edge_gateway.answer_relay import AnswerRelay, RunningAnswer
 from services.edge_gateway.answers import Answers
 from services.edge_gateway.bodies import BodyLimits, read_model
+from services.edge_gateway.problem import MethodNotAllowed
 from services.edge_gateway.query_ids import QueryIds
 from services.edge_gateway.questions import ChatBody, Questions
 from services.edge_gateway.rate_limiter import RateLimiter
@@ -56,6 +57,8 @@ class FollowRoute:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Streams the events that the reader has not seen."""
+        if scope["method"] == "HEAD":  # Starlette adds it to GET; here it would wait for an answer's end
+            raise MethodNotAllowed("GET")
         if not await self.relay.relay(self._find(Request(scope, receive)), receive, send):
             await Response(status_code=204)(scope, receive, send)
 

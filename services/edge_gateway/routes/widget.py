@@ -11,7 +11,7 @@ from libs.common.errors import NotFound
 from services.edge_gateway.etag import none_match
 from services.edge_gateway.widget_files import WidgetFile, WidgetFiles
 
-LOADER_CACHE = "public, max-age=300, stale-while-revalidate=86400"
+LOADER_CACHE = "public, max-age=300"
 HASHED_CACHE = "public, max-age=31536000, immutable"
 
 # The files are public and the same for everybody; the panel is a module, which browsers load with CORS.

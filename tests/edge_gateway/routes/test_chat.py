@@ -157,6 +157,14 @@ async def test_when_all_was_seen_there_is_no_content(edge: Edge) -> None:
     assert response.content == b""
 
 
+async def test_a_stream_has_no_head(edge: Edge) -> None:
+    async with edge.client() as client:
+        response = await client.head(f"/v1/chat/{edge.ids.new_query(ANA)}/events", headers=edge.bearer())
+
+    assert response.status_code == 405
+    assert edge.answers.resumed == []
+
+
 @pytest.mark.parametrize("seq", ["", "x", "-1", "1.5", "1e3", "٣", "9" * 16, " 1"])
 def test_a_malformed_last_event_is_refused(seq: str) -> None:
     with pytest.raises(InvalidRequest) as caught:

@@ -1,0 +1,18 @@
+"""What the tests of generation share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from libs.embedding.embedder import Embedder
+from libs.embedding.embedder_fastembed import open_embedder
+
+MODELS = Path(__file__).parents[2] / ".causeway-test" / "models"
+
+
+@pytest.fixture(scope="session")
+def real_embedder() -> Embedder:
+    """The embedder of the product."""
+    return open_embedder(MODELS)

@@ -1,0 +1,185 @@
+"""The steps of an answer, in their order, and what becomes of it when one fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from structlog.testing import capture_logs
+
+from libs.common.clock import SystemClock
+from libs.common.deadline import Deadline
+from libs.common.errors import DeadlineExceeded, Overloaded
+from libs.common.manifest import ModelLink, Policy
+from services.generation.answer import Answer, Tools
+from services.generation.answer_log import AnswerLog
+from services.generation.chat_model import ChatModel, Finished, ModelError
+from services.generation.events import Citation, Delta, Done, Event, Failure, Meta, Notice, Sources, Usage
+from services.generation.extractive import ExtractiveAnswerer
+from services.generation.models import EnvironmentModel, ModelMakers, Models
+from services.generation.passage import Found
+from services.generation.sentence_ranking import SentenceRanking
+from services.generation.turn import Turn
+from tests.fakes.fake_embedder import FakeEmbedder
+from tests.fakes.scripted_model import ScriptedModel, saying
+from tests.fakes.scripted_searcher import ScriptedSearcher
+from tests.generation.examples import ANA, COFFEE, LEAVE, TEA, manifest, passage, question
+
+
+class Kitchen:
+    """Everything that an answer is made with, scripted."""
+
+    def __init__(self, executor: ThreadPoolExecutor) -> None:
+        self.clock = SystemClock()
+        self.searcher = ScriptedSearcher(passage(TEA), passage(COFFEE))
+        self.models: dict[str, ChatModel] = {}
+        embedder = FakeEmbedder()
+        makers = ModelMakers(
+            direct=lambda name, base_url, key: self.models[name],
+            litellm=lambda name, base_url, key: self.models[name],
+            extractive=lambda least: ExtractiveAnswerer(SentenceRanking(embedder), executor, least),
+        )
+        models = Models(EnvironmentModel(), makers)
+        self.tools = Tools(self.searcher, models, embedder, executor, self.clock, "test")
+        self.log = AnswerLog(self.clock)
+
+    def answer(self, text: str = "When is tea served?", seconds: float = 30.0, *links: ModelLink) -> Answer:
+        asked, shape = question(text), manifest(*links)
+        turn = Turn.of(asked, ANA, shape, Deadline.after(seconds, self.clock))
+        return Answer(turn, self.tools, self.log)
+
+    async def made(self, text: str = "When is tea served?", *models: ChatModel) -> list[Event]:
+        """Every event of an answer by those models."""
+        self.models = {model.name: model for model in models}
+        links = [ModelLink(kind="litellm", model=model.name) for model in models]
+        await self.answer(text, 30.0, *links).run()
+        return await self.events()
+
+    async def events(self) -> list[Event]:
+        reader = self.log.read(0, lambda: 0.0)
+        return [event for _, event in await anext(reader)]
+
+
+@pytest.fixture
+def kitchen() -> Iterator[Kitchen]:
+    with ThreadPoolExecutor(1) as executor:
+        yield Kitchen(executor)
+
+
+async def test_an_extractive_answer_needs_no_model(kitchen: Kitchen) -> None:
+    events = await kitchen.made()
+    assert [type(event) for event in events] == [Meta, Sources, Delta, Citation, Done]
+    assert events[2] == Delta("Tea is served at four in the winter garden. [1]")
+    assert events[3] == Citation(1, "Tea is served at four in the winter garden.", 1.0)
+    done = events[-1]
+    assert isinstance(done, Done)
+    assert (done.finish, done.model, done.citations, done.degradations) == ("stop", "extractive", (1,), ())
+    assert done.confidence > 0.9
+    assert not done.needs_review
+
+
+async def test_the_model_reads_the_prompt_and_the_numbered_sources(kitchen: Kitchen) -> None:
+    model = saying("At four [1].", name="m")
+    await kitchen.made("When is tea served?", model)
+    (task,) = model.tasks
+    assert [source.n for source in task.sources] == [1, 2]
+    assert '<source n="1"' in task.messages[1].content
+    assert task.messages[1].content.endswith("Question: When is tea served?")
+
+
+async def test_usage_and_finish_are_the_models_own(kitchen: Kitchen) -> None:
+    model = ScriptedModel("At four [1].", Finished("length", Usage(100, 7, 0.002)), name="m")
+    done = (await kitchen.made("When is tea served?", model))[-1]
+    assert isinstance(done, Done)
+    assert (done.finish, done.usage) == ("length", Usage(100, 7, 0.002))
+
+
+async def test_an_answer_without_citations_is_not_trusted(kitchen: Kitchen) -> None:
+    done = (await kitchen.made("When is tea served?", saying("I think it is at noon.", name="m")))[-1]
+    assert isinstance(done, Done)
+    assert done.confidence <= 0.4
+    assert done.needs_review
+
+
+async def test_off_topic_is_refused_in_the_readers_language(kitchen: Kitchen) -> None:
+    kitchen.searcher.found = Found((passage(LEAVE, dense=0.05),))
+    events = await kitchen.made("Wer hat gestern das Spiel gewonnen und warum?")
+    text, done = events[-2], events[-1]
+    assert isinstance(text, Delta)
+    assert text.text.startswith("Ich kann nur aus diesen Dokumenten antworten")
+    assert isinstance(done, Done)
+    assert (done.finish, done.refusal_kind, done.model) == ("refusal", "off_topic", "")
+
+
+async def test_nothing_found_is_refused_without_sources(kitchen: Kitchen) -> None:
+    kitchen.searcher.found = Found(())
+    events = await kitchen.made()
+    assert events[1] == Sources(())
+    assert isinstance(events[-1], Done)
+    assert events[-1].refusal_kind == "off_topic"
+
+
+async def test_a_question_that_no_sentence_answers_is_unsupported(kitchen: Kitchen) -> None:
+    kitchen.searcher.found = Found((passage(LEAVE, dense=0.9),))
+    done = (await kitchen.made("Which trains go to Rome tonight?"))[-1]
+    assert isinstance(done, Done)
+    assert (done.refusal_kind, done.finish, done.model) == ("unsupported", "refusal", "extractive")
+
+
+async def test_a_fallback_is_told_to_the_reader(kitchen: Kitchen) -> None:
+    failing, second = ScriptedModel(ModelError("refused"), name="a"), saying("At four [1].", name="b")
+    events = await kitchen.made("When is tea served?", failing, second)
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert (notice.code, notice.text[:9]) == ("model_fallback", "The usual")
+    assert isinstance(events[-1], Done)
+    assert events[-1].degradations == ("model_fallback",)
+
+
+async def test_the_deadline_says_in_which_step_the_time_ran_out(kitchen: Kitchen) -> None:
+    kitchen.models = {"m": ScriptedModel("Tea ", asyncio.Event(), name="m")}
+    answer = kitchen.answer("When is tea served?", 0.1, ModelLink(kind="litellm", model="m"))
+    with pytest.raises(DeadlineExceeded, match="the model"):
+        await answer.run()
+
+
+async def test_a_failure_is_the_last_event(kitchen: Kitchen) -> None:
+    answer = kitchen.answer()
+    answer.fail(Overloaded("busy", retry_after_ms=250))
+    failure = (await kitchen.events())[-1]
+    assert isinstance(failure, Failure)
+    assert (failure.kind, failure.channel, failure.retryable) == ("overloaded", "network", True)
+    assert (failure.retry_after_ms, failure.title) == (250, "Too busy right now.")
+
+
+async def test_a_halted_answer_keeps_what_was_counted(kitchen: Kitchen) -> None:
+    gate = asyncio.Event()
+    model = ScriptedModel("Biscuits are free. [1] And then ", gate, name="m")
+    kitchen.models = {"m": model}
+    answer = kitchen.answer("When is tea served?", 30.0, ModelLink(kind="litellm", model="m"))
+    running = asyncio.create_task(answer.run())
+    await model.begun.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    answer.halt("stopped")
+    done = (await kitchen.events())[-1]
+    assert isinstance(done, Done)
+    assert (done.finish, done.citations, done.model) == ("stopped", (1,), "m")
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "citation check"]
+
+
+async def test_each_ending_is_accounted_once(kitchen: Kitchen) -> None:
+    with capture_logs() as logs:
+        await kitchen.made()
+    assert [entry["finish"] for entry in logs if entry["event"] == "answer"] == ["stop"]
+
+
+async def test_the_policy_decides_what_is_on_topic(kitchen: Kitchen) -> None:
+    shape = manifest(policy=Policy(min_relevance=0.99))
+    turn = Turn.of(question(), ANA, shape, Deadline.after(30, kitchen.clock))
+    await Answer(turn, kitchen.tools, kitchen.log).run()
+    done = (await kitchen.events())[-1]
+    assert isinstance(done, Done)
+    assert done.refusal_kind == "off_topic"

@@ -1,0 +1,48 @@
+"""Markup comes off, words stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.generation.plain_text import plain, readable
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        ("See [the form](https://a.example/x) now", "See [the form](https://a.example/x) now"),
+        ("See [the form](/forms/x) now", "See the form now"),
+        ('See [the form]({% page "forms" %}) now', "See the form now"),
+        ("Write to [a@b.example](mailto:a@b.example)", "Write to [a@b.example](mailto:a@b.example)"),
+        ("Go to [https://a.example](https://a.example)", "Go to https://a.example"),
+        ("Go to <https://a.example>", "Go to https://a.example"),
+        ("![logo](x.png) Hello", "Hello"),
+        ('Ask in {% slack_channel "help" %} or {{ site.x }}here', "Ask in help or here"),
+        ("Use **bold** and `a\\*b`", "Use **bold** and `a\\*b`"),
+        ("96 \\= 96 \\- 0", "96 \\= 96 - 0"),
+        ("- an item\n  that goes on", "an item that goes on"),
+        ("3) third", "third"),
+        ("> quoted\n> text", "quoted text"),
+        ("<abbr title='x'>CORS</abbr> works", "CORS works"),
+        ("| Name | Age |", "Name – Age"),
+        ("**Note: cut in the middle", "Note: cut in the middle"),
+        ("see [the docs][ref] now", "see the docs now"),
+    ],
+)
+def test_a_line_becomes_readable(markdown: str, shown: str) -> None:
+    assert readable(markdown) == shown
+
+
+def test_plain_words_have_no_markup_at_all() -> None:
+    assert (
+        plain("- Use **bold**, _it_ and `code` of [this](https://a.example)")
+        == "Use bold, it and code of this"
+    )
+
+
+def test_snake_case_is_no_emphasis() -> None:
+    assert plain("set status_code and __init__ now") == "set status_code and init now"
+
+
+def test_empty_stays_empty() -> None:
+    assert (plain(""), readable("  \n ")) == ("", "")
