@@ -7,18 +7,30 @@ from contextlib import aclosing
 from typing import Any, cast
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from libs.common.caller import set_current_caller
 from libs.common.caller_metadata import PREFIX, from_metadata
-from libs.common.errors import CausewayError, Forbidden, InternalError, Unauthenticated
+from libs.common.errors import (
+    CausewayError,
+    DeadlineExceeded,
+    Forbidden,
+    InternalError,
+    InvalidRequest,
+    Unauthenticated,
+)
 from libs.common.logs import logger
 from libs.common.rpc_errors import encode
+from libs.common.rpc_observation import TRACE_KEYS, Observation, observed_call
 from libs.common.rpc_policy import MethodPolicy
 from libs.common.service_tokens import ServiceTokenVerifier
 
 log = logger(__name__)
 
+Context = grpc.aio.ServicerContext[Any, Any]
+
 _OPEN_SERVICES = ("/grpc.health.v1.Health/", "/grpc.reflection.")
+_UNREADABLE = object()
 
 
 class CallInterceptor(grpc.aio.ServerInterceptor):
@@ -49,35 +61,39 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         return _rebuild(handler, self._unary(name, _behaviour(handler)))
 
     def _unary(self, name: str, behaviour: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def call(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
-            try:
-                self._admit(name, context)
-                return await behaviour(request, context)
-            except Exception as error:  # noqa: BLE001 - the boundary where every error gets a type
-                await _abort(name, error, context)
+        async def call(request: Any, context: Context) -> Any:
+            metadata = _text_metadata(context)
+            with observed_call(name, metadata) as observation:
+                try:
+                    self._admit(name, context, metadata)
+                    return await behaviour(_readable(request), context)
+                except Exception as error:  # noqa: BLE001 - the boundary where every error gets a type
+                    await _abort(name, error, context, observation)
 
         return call
 
     def _streaming(self, name: str, behaviour: Callable[..., Any]) -> Callable[..., AsyncIterator[Any]]:
         # The handler returns an async generator: its errors come while iterating, not while calling.
-        async def call(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> AsyncIterator[Any]:
-            try:
-                self._admit(name, context)
-                # Closed here and now: a client that leaves while a response is being sent would
-                # otherwise leave the handler's clean-up to the garbage collector.
-                async with aclosing(behaviour(request, context)) as responses:
-                    async for response in responses:
-                        yield response
-            except Exception as error:  # noqa: BLE001 - the boundary where every error gets a type
-                await _abort(name, error, context)
+        async def call(request: Any, context: Context) -> AsyncIterator[Any]:
+            metadata = _text_metadata(context)
+            with observed_call(name, metadata) as observation:
+                try:
+                    self._admit(name, context, metadata)
+                    # Closed here and now: a client that leaves while a response is being sent would
+                    # otherwise leave the handler's clean-up to the garbage collector.
+                    async with aclosing(behaviour(_readable(request), context)) as responses:
+                        async for response in responses:
+                            yield response
+                except Exception as error:  # noqa: BLE001 - the boundary where every error gets a type
+                    await _abort(name, error, context, observation)
 
         return call
 
-    def _admit(self, name: str, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+    def _admit(self, name: str, context: Context, metadata: Mapping[str, str]) -> None:
         policy = self._policy.get(name)
         if policy is None:
             raise Forbidden(f"{name} is not open to anybody.")
-        metadata = _identity_metadata(context)
+        _require_single(context)
         scheme, _, token = metadata.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("The call carries no service token (authorization: Bearer ...).")
@@ -85,26 +101,50 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         if policy.role is not None and policy.role not in identity.roles:
             raise Forbidden(f"The token lacks the role {policy.role}.")
         set_current_caller(from_metadata(identity, metadata, subject_required=policy.subject))
+        left = context.time_remaining()
+        if left is not None and left <= 0:
+            raise DeadlineExceeded(f"No time was left when {name} arrived; allow the call more time.")
 
 
-def _identity_metadata(context: grpc.aio.ServicerContext[Any, Any]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in context.invocation_metadata() or ():
-        if not isinstance(value, str) or not (key == "authorization" or key.startswith(PREFIX)):
-            continue
-        if key in found:
+def _text_metadata(context: Context) -> dict[str, str]:
+    return {
+        key: value
+        for key, value in context.invocation_metadata() or ()
+        if isinstance(value, str) and (_names_caller(key) or key in TRACE_KEYS)
+    }
+
+
+def _require_single(context: Context) -> None:
+    keys = [key for key, _ in context.invocation_metadata() or () if _names_caller(key)]
+    for key in keys:
+        if keys.count(key) > 1:
             raise Unauthenticated(f"The call carries {key} twice.")
-        found[key] = value
-    return found
 
 
-async def _abort(name: str, error: Exception, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+def _names_caller(key: str) -> bool:
+    return key == "authorization" or key.startswith(PREFIX)
+
+
+def _readable(request: Any) -> Any:
+    """Refuses a message that could not be read; for a stream, when its turn comes."""
+    if request is _UNREADABLE:
+        raise InvalidRequest("The bytes of the request are not a message of this method.")
+    return _readable_stream(request) if hasattr(request, "__aiter__") else request
+
+
+async def _readable_stream(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _readable(request)
+
+
+async def _abort(name: str, error: Exception, context: Context, observation: Observation) -> None:
     if isinstance(error, grpc.aio.AbortError):
         raise error
     if not isinstance(error, CausewayError) or error.kind == "internal":
         log.exception("rpc_failed", rpc=name)
         error = InternalError(info=error.info if isinstance(error, CausewayError) else None)
     code, message, trailers = encode(error)
+    observation.failed(code.name, error.channel, error.kind)
     await context.abort(code, message, trailers)
 
 
@@ -124,6 +164,20 @@ def _rebuild(handler: Any, behaviour: Callable[..., Any]) -> Any:
     }[(handler.request_streaming, handler.response_streaming)]
     return make(
         behaviour,
-        request_deserializer=handler.request_deserializer,
+        request_deserializer=_deserializer(handler.request_deserializer),
         response_serializer=handler.response_serializer,
     )
+
+
+def _deserializer(read: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
+    # grpcio answers what it cannot read with UNKNOWN, before any handler: here it becomes a value.
+    if read is None:
+        return None
+
+    def tolerant(data: bytes) -> Any:
+        try:
+            return read(data)
+        except (DecodeError, UnicodeDecodeError):
+            return _UNREADABLE
+
+    return tolerant

@@ -11,6 +11,7 @@ from libs.common.caller import Caller
 from libs.common.caller_metadata import to_metadata
 from libs.common.rpc_server import MAX_MESSAGE_BYTES
 from libs.common.service_tokens import ServiceTokenSource
+from libs.common.tracing import trace_metadata
 
 STREAMS_PER_CHANNEL = 90
 """Streams put on one connection before the next is used; a server's default limit is 100, and
@@ -51,8 +52,8 @@ class CallSigner:
         self._source = source
 
     def metadata(self, caller: Caller | None = None) -> tuple[tuple[str, str], ...]:
-        """Metadata with this service's token, and with the visitor it acts for."""
-        token = (("authorization", f"Bearer {self._source.token()}"),)
+        """Metadata with this service's token, the current trace, and the visitor it acts for."""
+        token = (("authorization", f"Bearer {self._source.token()}"), *trace_metadata())
         return token if caller is None else token + to_metadata(caller)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import grpc
 
+from libs.common.pb.retrieval.v1 import retrieval_pb2
 from libs.common.rpc_client import open_channel
 from libs.common.rpc_policy import MethodPolicy
 from libs.common.rpc_server import RpcServer, ServerSpec
@@ -54,9 +55,14 @@ class Probe:
 
 
 def spec(
-    behaviour: Behaviour, policy: Mapping[str, MethodPolicy] = ANYBODY, address: str = "127.0.0.1:0"
+    behaviour: Behaviour,
+    policy: Mapping[str, MethodPolicy] = ANYBODY,
+    address: str = "127.0.0.1:0",
+    *,
+    typed: bool = False,
 ) -> ServerSpec:
-    """Describes the probe, with one method of each shape."""
+    """Describes the probe, with one method of each shape; a typed one reads its requests as messages."""
+    read = retrieval_pb2.SearchRequest.FromString if typed else None
 
     async def one(request: bytes, context: Any) -> bytes:
         return await behaviour.one(request, context)
@@ -73,11 +79,11 @@ def spec(
             yield request
 
     handlers: dict[str, Any] = {
-        "One": grpc.unary_unary_rpc_method_handler(one),
-        "Many": grpc.unary_stream_rpc_method_handler(many),
-        "Collect": grpc.stream_unary_rpc_method_handler(collect),
-        "Echo": grpc.stream_stream_rpc_method_handler(echo),
-        "Hidden": grpc.unary_unary_rpc_method_handler(one),
+        "One": grpc.unary_unary_rpc_method_handler(one, request_deserializer=read),
+        "Many": grpc.unary_stream_rpc_method_handler(many, request_deserializer=read),
+        "Collect": grpc.stream_unary_rpc_method_handler(collect, request_deserializer=read),
+        "Echo": grpc.stream_stream_rpc_method_handler(echo, request_deserializer=read),
+        "Hidden": grpc.unary_unary_rpc_method_handler(one, request_deserializer=read),
     }
 
     def add(server: grpc.aio.Server) -> None:
@@ -91,9 +97,11 @@ async def running(
     verifier: ServiceTokenVerifier,
     behaviour: Behaviour | None = None,
     policy: Mapping[str, MethodPolicy] = ANYBODY,
+    *,
+    typed: bool = False,
 ) -> AsyncIterator[Probe]:
     """Runs the probe on a free port."""
-    server = RpcServer(spec(behaviour or Behaviour(), policy), verifier)
+    server = RpcServer(spec(behaviour or Behaviour(), policy, typed=typed), verifier)
     port = await server.start()
     await server.set_ready(True)
     async with open_channel(f"127.0.0.1:{port}") as channel:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from libs.common.caller import Caller, Privacy, current_caller
 from libs.common.caller_metadata import to_metadata
-from libs.common.rpc_calls import CallInterceptor
+from libs.common.metrics import REGISTRY
 from libs.common.rpc_errors import decode
 from libs.common.rpc_policy import MethodPolicy
 from tests.common.keyring import Keyring, bearer
@@ -287,18 +286,27 @@ async def test_a_handler_may_abort_in_grpcs_own_way(edge: Keyring) -> None:
     assert (error.code(), error.details()) == (grpc.StatusCode.ALREADY_EXISTS, "as it wishes")
 
 
-async def test_admission_costs_less_than_a_tenth_of_a_millisecond(edge: Keyring) -> None:
-    """Rough, and generous: it is there to notice a verification on every call."""
-
-    class Context:
-        def invocation_metadata(self) -> tuple[tuple[str, str], ...]:
-            return metadata
-
+@pytest.mark.parametrize("content", [b"\xff\xff\xff", b"\x0a\x02\xff\xfe", b"\x0a\x80"])
+async def test_bytes_that_are_no_message_are_the_callers_fault(edge: Keyring, content: bytes) -> None:
     metadata = edge.signer("edge", "probe", ["act_for", "search"]).metadata(ANA)
-    interceptor = CallInterceptor(edge.verifier("probe"), SEARCH)
-    context: Any = Context()
-    interceptor._admit("One", context)
-    begun = time.perf_counter()
-    for _ in range(2000):
-        interceptor._admit("One", context)
-    assert (time.perf_counter() - begun) / 2000 < 100e-6
+    async with running(edge.verifier("probe"), Behaviour(), SEARCH, typed=True) as probe:
+        kinds = [
+            decode(await failure(probe.one(content, metadata=metadata)), "probe").kind,
+            decode(await failure(probe.collect(iter([content]), metadata=metadata)), "probe").kind,
+        ]
+
+    assert kinds == ["invalid_request", "invalid_request"]
+
+
+async def test_a_call_is_counted_with_its_outcome(edge: Keyring) -> None:
+    def count(code: str) -> float:
+        labels = {"method": "One", "code": code}
+        return REGISTRY.get_sample_value("causeway_rpc_duration_seconds_count", labels) or 0.0
+
+    served, refused = count("OK"), count("UNAUTHENTICATED")
+    metadata = edge.signer("edge", "probe", ["act_for", "search"]).metadata(ANA)
+    async with running(edge.verifier("probe"), Behaviour(), SEARCH) as probe:
+        await probe.one(b"", metadata=metadata)
+        await failure(probe.one(b""))
+
+    assert (count("OK") - served, count("UNAUTHENTICATED") - refused) == (1, 1)
