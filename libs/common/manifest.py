@@ -174,11 +174,13 @@ class Identity(Part):
     Attributes:
         issuer: The `iss` of its host tokens; empty accepts any.
         keys: The current and the next key.
-        anonymous_origins: Origins whose visitors may come without a host token.
+        origins: Origins of the tenant's pages.
+        anonymous_origins: Origins whose visitors may come without a host token; they need not stand above.
     """
 
     issuer: str = ""
     keys: tuple[IdentityKey, ...] = ()
+    origins: tuple[Origin, ...] = ()
     anonymous_origins: tuple[Origin, ...] = ()
 
     @model_validator(mode="after")

@@ -16,6 +16,7 @@ from libs.common.clock import Clock
 from libs.common.errors import DependencyUnavailable, NotFound
 from libs.common.logs import logger
 from libs.common.manifest import Manifest, ManifestMismatch, Tenant, parse_manifest
+from libs.common.metrics import MANIFEST_STALENESS, MANIFESTS_REFUSED
 from libs.common.pb.config.v1 import config_pb2, config_pb2_grpc
 from libs.common.rpc_client import CallSigner
 from libs.common.rpc_errors import decode
@@ -68,6 +69,7 @@ class ManifestWatch:
         self._by_id: OrderedDict[str, Manifest] = OrderedDict()
         self._ready = asyncio.Event()
         self._heard_at: float | None = clock.monotonic()
+        MANIFEST_STALENESS.set_function(self.staleness)
         self._load_folder()
 
     @property
@@ -156,6 +158,7 @@ class ManifestWatch:
             bundle = parse_bundle(message)
         except ValueError as error:  # of which ManifestMismatch and ValidationError are kinds
             reason = str(error).splitlines()[0]
+            MANIFESTS_REFUSED.inc()
             log.warning("manifest_refused", tenant_id=message.tenant_id, reason=reason)
             return
         if bundle != self._current.get(message.tenant_id):

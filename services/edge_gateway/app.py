@@ -29,12 +29,14 @@ from services.edge_gateway.query_ids import QueryIds
 from services.edge_gateway.questions import Questions
 from services.edge_gateway.rate_limiter import RateLimiter
 from services.edge_gateway.readiness import Readiness
+from services.edge_gateway.request_observation import RequestObservation
 from services.edge_gateway.routes.chat import AskRoute, FollowRoute, StopRoute
 from services.edge_gateway.routes.config import ConfigRoutes
 from services.edge_gateway.routes.demo import DemoPageRoutes, DemoTokenRoutes
 from services.edge_gateway.routes.feedback import FeedbackRoutes
 from services.edge_gateway.routes.health import HealthRoutes
 from services.edge_gateway.routes.keys import KeyRoutes
+from services.edge_gateway.routes.metrics import show_metrics
 from services.edge_gateway.routes.passages import PassageRoutes
 from services.edge_gateway.routes.sessions import SessionRoutes
 from services.edge_gateway.routes.widget import WidgetRoutes
@@ -80,6 +82,7 @@ def create_app(deps: Deps) -> Starlette:
     app = Starlette(
         routes=[*_api(deps), *_public(deps), *(_demo(deps) if deps.development else ())],
         middleware=[
+            Middleware(RequestObservation),
             Middleware(SecurityHeaders),
             Middleware(Cors, known=KnownOrigins(deps.manifests, deps.clock)),
             Middleware(ErrorBoundary),
@@ -117,6 +120,7 @@ def _public(deps: Deps) -> list[Route]:
     return [
         Route("/healthz", health.live, methods=["GET"]),
         Route("/readyz", health.ready, methods=["GET"]),
+        Route("/metrics", show_metrics, methods=["GET"]),
         Route("/.well-known/jwks.json", KeyRoutes(deps.session_keys).show, methods=["GET"]),
         Route("/widget/loader.js", widget.loader, methods=["GET"]),
         Route("/widget/{name}", widget.hashed, methods=["GET"]),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from libs.common.errors import Overloaded, RateLimited
+from libs.common.metrics import OPEN_STREAMS
 from services.edge_gateway.interruption import Interruption
 from services.edge_gateway.session import Owner
 
@@ -48,11 +49,13 @@ class OpenStreams:
             )
         interruption = Interruption()
         self._open.add(interruption)
+        OPEN_STREAMS.inc()
         self._by_owner[owner] += 1
         try:
             yield interruption
         finally:
             self._open.discard(interruption)
+            OPEN_STREAMS.dec()
             self._by_owner[owner] -= 1
             if not self._by_owner[owner]:
                 del self._by_owner[owner]

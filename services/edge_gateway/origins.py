@@ -28,7 +28,8 @@ def is_same_origin(origin: str, headers: Headers) -> bool:
 
 def known_origins(tenant: Tenant) -> frozenset[str]:
     """The origins of a tenant's pages."""
-    return frozenset(tenant.identity.anonymous_origins)
+    identity = tenant.identity
+    return frozenset((*identity.origins, *identity.anonymous_origins))
 
 
 def require_known_origin(headers: Headers, tenant: Tenant) -> None:

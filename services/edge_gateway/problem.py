@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from libs.common.errors import CausewayError, InvalidRequest, Kind, NotFound
+from libs.common.metrics import ERRORS
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -123,7 +124,8 @@ def problem(error: CausewayError) -> dict[str, Any]:
 
 
 def problem_response(error: CausewayError) -> Response:
-    """Returns the response that tells of an error."""
+    """Returns the response that tells of an error, and counts it."""
+    ERRORS.labels(error.channel, error.kind).inc()
     headers = {"Cache-Control": "no-store"}
     retry_after = retry_after_seconds(error)
     if retry_after is not None:

@@ -12,10 +12,11 @@ from libs.common.caller import Privacy
 from libs.common.clock import Clock
 from libs.common.errors import Forbidden, NotFound, Unauthenticated
 from libs.common.manifest import Tenant
+from libs.common.metrics import SESSIONS
 from libs.common.strict_jwt import read_claims_unverified
 from services.edge_gateway.host_tokens import HostIdentity, HostTokens
 from services.edge_gateway.manifests import Manifests
-from services.edge_gateway.origins import known_origins, origin_of, require_known_origin
+from services.edge_gateway.origins import origin_of, require_known_origin
 from services.edge_gateway.session import ANONYMOUS, Session
 from services.edge_gateway.session_tokens import AUDIENCE, SessionTokens
 
@@ -74,14 +75,17 @@ class Sessions:
             Forbidden: The page's origin may not open this session.
         """
         if token is None:
-            return self._open_anonymous(headers, wishes)
-        if read_claims_unverified(token).get("aud") == AUDIENCE:
-            return self._renew(self._tokens.verify_for_renewal(token), headers, wishes)
-        identity = self._host_tokens.exchange(token)
-        require_known_origin(headers, identity.tenant)
-        return self._open_named(identity, headers, wishes)
+            session, identity = self._open_anonymous(headers, wishes), "anonymous"
+        elif read_claims_unverified(token).get("aud") == AUDIENCE:
+            session = self._renew(self._tokens.verify_for_renewal(token), headers, wishes)
+            identity = "renewed"
+        else:
+            session, identity = self._open_named(self._host_tokens.exchange(token), headers, wishes), "host"
+        SESSIONS.labels(identity).inc()
+        return session
 
     def _open_named(self, identity: HostIdentity, headers: Headers, wishes: Wishes) -> Session:
+        require_known_origin(headers, identity.tenant)
         return self._session(identity.tenant, identity.subject, headers, wishes, identity)
 
     def _open_anonymous(self, headers: Headers, wishes: Wishes) -> Session:
@@ -98,7 +102,7 @@ class Sessions:
             tenant = self._manifests.bundle(tenant_id).tenant
         except NotFound:
             raise refusal from None
-        if origin_of(headers) not in known_origins(tenant):
+        if origin_of(headers) not in tenant.identity.anonymous_origins:
             raise refusal
         return tenant
 

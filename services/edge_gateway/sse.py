@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from libs.common.errors import CausewayError
+from libs.common.metrics import ERRORS
 from services.edge_gateway.answers import (
     Batch,
     Citation,
@@ -38,6 +39,7 @@ def frames(query_id: str, batch: Batch) -> bytes:
 
 def error_frame(error: CausewayError) -> bytes:
     """Returns an error of the edge's own; it has no number, because the answer may well go on."""
+    ERRORS.labels(error.channel, error.kind).inc()
     data: dict[str, Any] = {
         "kind": error.kind,
         "channel": error.channel,

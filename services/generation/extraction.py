@@ -66,12 +66,12 @@ def _list_at(units: Sequence[Unit], at: int, kind: AnswerType) -> tuple[Unit, ..
         return (*lead, *_block(units, first))
     if units[at].kind != "sentence":
         return ()
-    if _introduces(units[at]):
-        reach = _ANNOUNCED
-    else:
-        reach = _REACH if kind == "procedure" else 1
+    announced = _introduces(units[at])
+    if not announced and kind != "procedure":
+        return ()
+    reach = _ANNOUNCED if announced else _REACH
     for i in range(at + 1, min(at + 1 + reach, len(units))):
-        if units[i].kind == "item" and (kind == "procedure" or _introduces(units[at])):
+        if units[i].kind == "item":
             between = units[at + 1 : i] if i - at <= _REACH else ()
             return (units[at], *between, *_block(units, i))
     return ()

@@ -42,7 +42,8 @@ class Container:
         where: Says which one, to a person.
         target: The stage of the Dockerfile that its image is.
         tag: The image's tag.
-        command: What it runs.
+        entrypoint: What it runs in any case.
+        command: All that it runs.
         declared: The variables that the YAML gives it; secrets have a stand-in.
         environment: All of its variables, those of the image included.
         ports: What it says it listens on.
@@ -55,6 +56,7 @@ class Container:
     where: str
     target: str
     tag: str
+    entrypoint: tuple[str, ...]
     command: tuple[str, ...]
     declared: Mapping[str, str]
     environment: Mapping[str, str]
@@ -121,6 +123,7 @@ def _from_pod(
         where=where,
         target=target,
         tag=tag,
+        entrypoint=tuple(spec.get("command", dockerfile.entrypoint(target))),
         command=tuple(spec.get("command", ())) + tuple(spec.get("args", ())) or dockerfile.command(target),
         declared=variables,
         environment=environment,
@@ -156,6 +159,7 @@ def compose_containers(root: Path, dockerfile: Dockerfile) -> Iterator[Container
             where=f"compose: {name}",
             target=target,
             tag=tag,
+            entrypoint=tuple(entrypoint or dockerfile.entrypoint(target)),
             command=tuple((entrypoint or []) + (command or [])) or dockerfile.command(target),
             declared=variables,
             environment={**dockerfile.environment(target), **variables},

@@ -80,10 +80,13 @@ class Dockerfile:
         """The last instruction of a kind; empty if there is none."""
         return ["", *self._all(name, keyword)][-1]
 
+    def entrypoint(self, name: str) -> tuple[str, ...]:
+        """What an image runs in any case."""
+        return tuple(json.loads(self.last(name, "ENTRYPOINT") or "[]"))
+
     def command(self, name: str) -> tuple[str, ...]:
         """What an image runs when nothing else is asked for."""
-        words = [json.loads(self.last(name, keyword) or "[]") for keyword in ("ENTRYPOINT", "CMD")]
-        return tuple(words[0] + words[1])
+        return (*self.entrypoint(name), *json.loads(self.last(name, "CMD") or "[]"))
 
     def exposed(self, name: str) -> set[int]:
         """The ports that an image says it listens on."""

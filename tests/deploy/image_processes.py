@@ -50,20 +50,20 @@ class Host:
         """Starts a container's process."""
         with (self.scratch / f"{name}.log").open("wb") as log:
             self.running[name] = subprocess.Popen(
-                self._words(one),
+                [self._here(one, word) for word in one.command],
                 cwd=self.images[one.target] / "app",
                 env=self.environment(one),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
 
-    def run(self, one: Container, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Runs a container's process to its end, with further arguments."""
+    def run(self, one: Container, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a container's process to its end; arguments replace those that its image gives."""
+        words = (*one.entrypoint, *arguments) if arguments else one.command
         return subprocess.run(
-            [*self._words(one), *arguments],
+            [self._here(one, word) for word in words],
             cwd=self.images[one.target] / "app",
             env=self.environment(one),
-            input=stdin,
             capture_output=True,
             text=True,
             timeout=READY_SECONDS,
@@ -129,9 +129,6 @@ class Host:
             for key in one.keys:
                 shutil.copyfile(self.all_keys / key, folder / key)
         return folder
-
-    def _words(self, one: Container) -> list[str]:
-        return [self._here(one, word) for word in one.command]
 
     def _here(self, one: Container, text: str) -> str:
         """Moves the absolute paths in a text below the image's folder."""

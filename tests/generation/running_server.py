@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import grpc
 
@@ -86,9 +87,10 @@ class Running:
 
     def ask(
         self, request: pb.AnswerRequest, caller: Caller = ANA, seconds: float = PATIENCE
-    ) -> grpc.aio.UnaryStreamCall:
+    ) -> grpc.aio.UnaryStreamCall[pb.AnswerRequest, pb.AnswerResponse]:
         """Begins a stream."""
-        return self.stub.Answer(request, metadata=self.signer.metadata(caller), timeout=seconds)
+        call = self.stub.Answer(request, metadata=self.signer.metadata(caller), timeout=seconds)
+        return cast("grpc.aio.UnaryStreamCall[pb.AnswerRequest, pb.AnswerResponse]", call)
 
     async def answer(self, request: pb.AnswerRequest, caller: Caller = ANA) -> list[pb.AnswerEvent]:
         """Every event of an answer."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,4 +98,4 @@ def test_machinery_is_left_out(line: str) -> None:
 def test_spans_are_in_order_and_never_overlap(text: str) -> None:
     found = spans(text)
     assert all(span.start < span.end for span in found)
-    assert all(a.end <= b.start and a.block <= b.block for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start and a.block <= b.block for a, b in pairwise(found))

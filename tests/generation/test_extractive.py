@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -154,10 +155,10 @@ class SquadSample:
         ]
 
 
-def _rows(name: str) -> list[dict[str, object]]:
+def _rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (SQUAD / name).read_text().splitlines()]
 
 
-def _squad_passage(row: dict[str, object], cosine: float) -> Passage:
-    title = str(row["title"]).replace("_", " ")
-    return Passage(str(row["_id"]), str(row["_id"]), "", title, (), str(row["text"]), cosine, cosine)
+def _squad_passage(row: dict[str, Any], cosine: float) -> Passage:
+    title = row["title"].replace("_", " ")
+    return Passage(row["_id"], row["_id"], "", title, (), row["text"], cosine, cosine)

@@ -53,9 +53,9 @@ class FakeRetrieval(retrieval_pb2_grpc.RetrievalServicer):
         self.failure: CausewayError | None = None
         self.gate: asyncio.Event | None = None
 
-    async def Search(
+    async def Search(  # noqa: N802
         self, request: retrieval_pb2.SearchRequest, context: Any
-    ) -> retrieval_pb2.SearchResponse:  # noqa: N802
+    ) -> retrieval_pb2.SearchResponse:
         self.requests.append(request)
         self.callers.append(current_caller())
         if self.gate is not None:
@@ -104,7 +104,7 @@ async def test_it_searches_for_the_visitor_and_reads_what_comes_back(tmp_path: P
         heading_path=("Meals", "Tea"),
         text="Tea is at four.",
         score=0.9,
-        dense=pytest.approx(0.7),
+        dense=0.7,
         start=12,
         url="https://example.org/house#tea",
     )

@@ -78,7 +78,7 @@ async def test_meta_carries_every_version(server: Running) -> None:
 async def test_meta_does_not_wait_for_retrieval(server: Running) -> None:
     server.searcher.gate = asyncio.Event()
     call = server.ask(server.request())
-    first = await call.read()
+    first = await anext(aiter(call))
     assert names(first.events) == ["meta"]
     server.searcher.gate.set()
     call.cancel()
@@ -151,9 +151,10 @@ async def test_losing_the_stream_stops_nothing_and_resume_brings_the_rest(server
     gate = asyncio.Event()
     server.models["one"] = ScriptedModel("Tea is ", gate, "served at four [1].", Finished("stop"))
     call = server.ask(server.request())
+    stream = aiter(call)
     seen: list[pb.AnswerEvent] = []
     while "delta" not in names(seen):
-        seen += (await call.read()).events
+        seen += (await anext(stream)).events
     call.cancel()
     await until(lambda: server.answers.find(ANA.owner, QUERY).unread_seconds > 0)
     gate.set()
@@ -348,7 +349,7 @@ async def test_without_a_token_nothing_happens(server: Running) -> None:
 async def test_a_client_that_leaves_leaves_no_reader_behind(server: Running) -> None:
     server.models["one"] = ScriptedModel("Tea ", asyncio.Event())
     call = server.ask(server.request())
-    await call.read()
+    await anext(aiter(call))
     call.cancel()
     await settled()
     await until(lambda: server.answers.find(ANA.owner, QUERY).unread_seconds > 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -55,6 +56,21 @@ async def test_an_anonymous_visitor_of_an_allowed_page_is_let_in(edge: Edge) -> 
     assert response.status_code == 201
     assert response.headers["access-control-allow-origin"] == ORIGIN
     assert edge.tokens.verify(response.json()["session_token"]).anonymous
+
+
+async def test_a_page_that_needs_host_tokens_is_not_open_to_anonymous_visitors(edge: Edge) -> None:
+    page = "https://intranet.acme.example"
+    open_to_hosts = {"origins": (page,), "anonymous_origins": (ORIGIN,)}
+    acme = edge.manifests.current["acme"]
+    identity = acme.tenant.identity.model_copy(update=open_to_hosts)
+    tenant = acme.tenant.model_copy(update={"identity": identity})
+    edge.manifests.current["acme"] = dataclasses.replace(acme, tenant=tenant)
+
+    named = await create(edge, {}, Origin=page, Authorization=f"Bearer {edge.host_token()}")
+    anonymous = await create(edge, {"tenant": "acme"}, Origin=page)
+
+    assert (named.status_code, anonymous.status_code) == (201, 403)
+    assert named.headers["access-control-allow-origin"] == page
 
 
 async def test_an_anonymous_visitor_stays_the_same_through_renewals(edge: Edge) -> None:
