@@ -19,7 +19,7 @@ def check_ports(settings: Settings) -> None:
     Raises:
         CommandFailed: Names each taken port and the variable that moves it.
     """
-    taken = [service for service in SERVICES if not _free(settings.bind, settings.port(service))]
+    taken = [service for service in SERVICES if not is_free(settings.bind, settings.port(service))]
     if not taken:
         return
     lines = [f"Port {settings.port(s)} ({s}) is taken." for s in taken]
@@ -56,7 +56,8 @@ def lock_data(folder: Path) -> Iterator[None]:
         yield
 
 
-def _free(bind: str, port: int) -> bool:
+def is_free(bind: str, port: int) -> bool:
+    """Whether nobody listens on a port."""
     with socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

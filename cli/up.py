@@ -15,7 +15,7 @@ from cli.child import ChildSpec
 from cli.dev_keys import prepare_dev_keys
 from cli.ingest import IngestReport, ingest_folder
 from cli.output import CommandFailed, console, errors
-from cli.preflight import check_ports, lock_data
+from cli.preflight import check_ports, is_free, lock_data
 from cli.settings import Settings
 from cli.supervisor import Probe, Supervisor, grpc_probe, http_probe
 from libs.common.settings import environment
@@ -32,6 +32,14 @@ MODULES: Mapping[str, str] = {
     "edge": "services.edge_gateway",
 }
 """The processes in the order of their start."""
+
+METRICS_PORTS: Mapping[str, int] = {
+    "CAUSEWAY_RETRIEVAL_METRICS_PORT": 9101,
+    "CAUSEWAY_GENERATION_METRICS_PORT": 9102,
+    "CAUSEWAY_CONFIG_METRICS_PORT": 9103,
+    "CAUSEWAY_INSIGHTS_METRICS_PORT": 9104,
+    "CAUSEWAY_INGEST_METRICS_PORT": 9105,
+}
 
 _QUIET_LEVELS = frozenset({"debug", "info"})
 
@@ -97,6 +105,10 @@ def child_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[
         places[f"CAUSEWAY_{name.upper()}_PORT"] = str(settings.port(name))
         places[f"CAUSEWAY_{name.upper()}_ADDRESS"] = f"{settings.host}:{settings.port(name)}"
     places["CAUSEWAY_EDGE_PORT"] = str(settings.edge_port)
+    for variable, port in METRICS_PORTS.items():
+        # A second copy on the machine must not fail for a port that nobody chose.
+        chosen = inherited.get(variable) or (port if is_free(settings.bind, port) else 0)
+        places[variable] = str(chosen)
     return {"CAUSEWAY_ENVIRONMENT": "dev", **inherited, **places, "PYTHONUNBUFFERED": "1"}
 
 

@@ -93,7 +93,7 @@ INDEX_REVISION = Gauge(
 INDEX_SWAPS = Counter("causeway_index_swaps_total", "Builds swapped in.", ("outcome",), registry=REGISTRY)
 INGESTED = Counter(
     "causeway_ingested_documents_total",
-    "Documents that the worker finished, by state.",
+    "Documents that the worker read, skipped or failed to read.",
     ("state",),
     registry=REGISTRY,
 )

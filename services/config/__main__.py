@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from libs.common.clock import SystemClock
-from libs.common.logs import configure_logs
 from libs.common.pb.config.v1 import config_pb2_grpc
 from libs.common.process import run
 from libs.common.rpc_server import RpcServer, ServerSpec
 from libs.common.service_tokens import ServiceTokenVerifier
 from libs.common.settings import SettingsError, environment, load_settings
 from libs.common.sqlite_database import open_database
+from libs.common.telemetry import start_telemetry
 from services.config.manifest_archive_sqlite import SqliteManifestArchive
 from services.config.manifest_store import ManifestStore
 from services.config.problems import InvalidRepository
@@ -27,7 +27,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 async def serve(stop: asyncio.Event) -> None:
     """Builds the service and serves until the event."""
     settings = load_settings(Settings, environment())
-    configure_logs(SERVICE, settings.log_level)
+    flush = start_telemetry(SERVICE, settings, settings.metrics)
     clock = SystemClock()
     verifier = ServiceTokenVerifier(SERVICE, settings.trust_file, clock)
     archive = SqliteManifestArchive(open_database(settings.database, _MIGRATIONS), clock)
@@ -38,6 +38,7 @@ async def serve(stop: asyncio.Event) -> None:
         await _run(RpcServer(_spec(settings, store), verifier), watcher, stop)
     finally:
         archive.close()
+        flush()
 
 
 async def _load(watcher: FolderWatcher, root: Path) -> None:

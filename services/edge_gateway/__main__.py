@@ -7,9 +7,10 @@ import secrets
 
 from libs.common.clock import SystemClock
 from libs.common.keys import load_signing_key
-from libs.common.logs import configure_logs, logger
+from libs.common.logs import logger
 from libs.common.process import run
 from libs.common.settings import environment, load_settings
+from libs.common.telemetry import start_telemetry
 from services.edge_gateway.app import Deps, create_app
 from services.edge_gateway.bodies import BodyLimits
 from services.edge_gateway.core_clients import CoreClients, open_core
@@ -39,7 +40,7 @@ def main() -> None:
 async def serve(stop: asyncio.Event) -> None:
     """Builds the edge and serves until the event."""
     settings = load_settings(Settings, environment())
-    configure_logs(SERVICE, settings.log_level)
+    flush = start_telemetry(SERVICE, settings)
     core = open_core(settings, load_signing_key(settings.keys_folder / f"{SERVICE}.key.pem"), SystemClock())
     deps = build(settings, core)
     listener = listen(settings.bind, settings.port)
@@ -57,6 +58,7 @@ async def serve(stop: asyncio.Event) -> None:
     finally:
         watch.cancel()
         await core.close()
+        flush()
 
 
 def build(settings: Settings, core: CoreClients) -> Deps:

@@ -6,37 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from libs.common.keys import SigningKey, load_signing_key
+from libs.common.process_settings import ProcessSettings
 from libs.common.settings import SettingsError, setting
 
 SERVICE = "edge_gateway"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(ProcessSettings):
     """Everything that the edge is told from outside."""
 
-    environment: str = setting(
-        "CAUSEWAY_ENVIRONMENT",
-        "What the process runs in; dev adds the demo page and its token route",
-        default="production",
-        choices=("dev", "staging", "production"),
-    )
-    data: Path = setting("CAUSEWAY_DATA", "Folder of all data", default=Path(".causeway"))
-    keys: Path | None = setting(
-        "CAUSEWAY_KEYS", "Folder of the key files; unset, the folder keys below the data", default=None
-    )
     secrets: Path | None = setting(
         "CAUSEWAY_SECRETS", "Folder that secret_ref files are below; unset, the key folder", default=None
     )
-    log_level: str = setting(
-        "CAUSEWAY_LOG_LEVEL",
-        "Least level that is logged",
-        default="info",
-        choices=("debug", "info", "warning", "error"),
-    )
-    bind: str = setting("CAUSEWAY_BIND", "Address to listen on", default="127.0.0.1")
     port: int = setting("CAUSEWAY_EDGE_PORT", "Port to listen on", default=8080, minimum=1, maximum=65535)
-    region: str = setting("CAUSEWAY_REGION", "Name of this region, stamped on sessions", default="local")
     retrieval: str = setting(
         "CAUSEWAY_RETRIEVAL_ADDRESS", "Where retrieval listens", default="127.0.0.1:50051"
     )
@@ -87,11 +70,6 @@ class Settings:
         minimum=1,
         maximum=600,
     )
-
-    @property
-    def keys_folder(self) -> Path:
-        """Where the key files are."""
-        return self.keys if self.keys is not None else self.data / "keys"
 
     @property
     def secrets_folder(self) -> Path:

@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from libs.common.clock import SystemClock
-from libs.common.logs import configure_logs
 from libs.common.pb.insights.v1 import insights_pb2_grpc
 from libs.common.process import run
 from libs.common.rpc_server import RpcServer, ServerSpec
 from libs.common.service_tokens import ServiceTokenVerifier
 from libs.common.settings import environment, load_settings
 from libs.common.sqlite_database import open_database
+from libs.common.telemetry import start_telemetry
 from services.insights.feedback import FeedbackStore
 from services.insights.feedback_store_sqlite import SqliteFeedbackStore
 from services.insights.server import FULL_NAME, POLICY, InsightsServicer
@@ -25,7 +25,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 async def serve(stop: asyncio.Event) -> None:
     """Builds the service and serves until the event."""
     settings = load_settings(Settings, environment())
-    configure_logs(SERVICE, settings.log_level)
+    flush = start_telemetry(SERVICE, settings, settings.metrics)
     clock = SystemClock()
     verifier = ServiceTokenVerifier(SERVICE, settings.trust_file, clock)
     feedback = SqliteFeedbackStore(open_database(settings.database, _MIGRATIONS), clock)
@@ -33,6 +33,7 @@ async def serve(stop: asyncio.Event) -> None:
         await RpcServer(_spec(settings, feedback), verifier).serve_until(stop)
     finally:
         feedback.close()
+        flush()
 
 
 def _spec(settings: Settings, feedback: FeedbackStore) -> ServerSpec:

@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 
 from libs.common.caller import current_caller
+from libs.common.metrics import FEEDBACK
 from libs.common.pb.insights.v1 import insights_pb2, insights_pb2_grpc
 from libs.common.rpc_policy import MethodPolicy
 from services.insights.feedback import FeedbackStore, checked_feedback
@@ -41,4 +42,6 @@ class InsightsServicer(insights_pb2_grpc.InsightsServicer):
             manifest_id=request.manifest_id,
         )
         duplicate = await self._feedback.record(current_caller(), feedback)
+        if not duplicate:
+            FEEDBACK.labels(feedback.vote).inc()
         return insights_pb2.RecordFeedbackResponse(duplicate=duplicate)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from libs.common.clock import Clock, SystemClock
 from libs.common.keys import load_signing_key
-from libs.common.logs import configure_logs
 from libs.common.manifest_watch import ManifestWatch
 from libs.common.pb.config.v1 import config_pb2_grpc
 from libs.common.pb.retrieval.v1 import retrieval_pb2_grpc
@@ -18,6 +17,7 @@ from libs.common.rpc_client import CallSigner, open_channel
 from libs.common.rpc_server import RpcServer, ServerSpec
 from libs.common.service_tokens import ServiceTokenSource, ServiceTokenVerifier
 from libs.common.settings import environment, load_settings
+from libs.common.telemetry import start_telemetry
 from libs.embedding.embedder_fastembed import open_embedder
 from services.retrieval.blobs import BlobFolder
 from services.retrieval.build import Build
@@ -48,11 +48,12 @@ def main() -> None:
 async def serve(stop: asyncio.Event) -> None:
     """Builds the service, loads what it needs, and serves until the event."""
     settings = load_settings(Settings, environment())
-    configure_logs(SERVICE, settings.log_level)
+    flush = start_telemetry(SERVICE, settings, settings.metrics)
     clock = SystemClock()
-    verifier = ServiceTokenVerifier(SERVICE, settings.keys_folder / "trust.json", clock)
+    verifier = ServiceTokenVerifier(SERVICE, settings.trust_file, clock)
     signer = config_signer(settings.keys_folder, clock)
     async with AsyncExitStack() as closing:
+        closing.callback(flush)
         channel = await closing.enter_async_context(open_channel(settings.config_address))
         stub = config_pb2_grpc.ConfigStub(channel)  # type: ignore[no-untyped-call]
         watch = ManifestWatch(stub, signer, clock, settings.manifests_folder)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from libs.common.clock import Clock
 from libs.common.logs import logger
+from libs.common.metrics import EMBEDDED, INGESTED
 from services.retrieval.blobs import BlobFolder, BlobLost
 from services.retrieval.document_reader import RECIPE, DocumentReader
 from services.retrieval.ingest_queue import ClaimedDocument, IngestQueue
@@ -126,10 +127,13 @@ class Ingest:
             log.warning("content_lost", document_id=document.document_id, reason=str(loss))
             reason = "Its content was lost or damaged; send the document again."
             self._queue.settle(document, "failed", reason, retry=True)
+            INGESTED.labels("failed").inc()
         except Unreadable as refusal:
             self._queue.settle(document, refusal.state, str(refusal), retry=False)
+            INGESTED.labels(refusal.state).inc()
         else:
             self._queue.stage(document, reading.title, reading.passages)
+            INGESTED.labels("read").inc()
 
     def _embed(self) -> bool:
         """Embeds a page of texts that no vector is known for, and makes finished documents live."""
@@ -144,6 +148,7 @@ class Ingest:
             vectors = self._embedder.embed_passages([text.text for text in group])
             self._shelf.keep_vectors(identity, group, vectors)
             self._meter.advance(len(group))
+            EMBEDDED.inc(len(group))
         return self._shelf.go_live(identity) > 0 or bool(texts)
 
     def _publish(self) -> bool:

@@ -14,6 +14,8 @@ from libs.common.clock import Clock
 from libs.common.deadline import Deadline
 from libs.common.errors import DependencyUnavailable
 from libs.common.logs import logger
+from libs.common.metrics import DEGRADATIONS
+from libs.common.stage import stage
 from libs.embedding.embedder import Vectors
 from services.retrieval.fusion import Fused, fuse
 from services.retrieval.index import Hit, Index, IndexFailure, StoredPassage
@@ -89,6 +91,7 @@ class Search:
         run = _Run(query, condition, self._profiles.choose(caller.tenant, query.profile), deadline)
         if run.chosen.assumed:
             run.degradations.append(PROFILE)
+            DEGRADATIONS.labels(PROFILE).inc()
         deadline.require("the search")
         with self._served.lease() as serving:
             found = await self._find(run, serving) if serving else []
@@ -114,13 +117,13 @@ class Search:
         run.deadline.require("fetching the passages")
         if near is None and words is None:
             raise DependencyUnavailable("The index does not answer; try again shortly.")
-        started = self._clock.monotonic()
-        try:
-            return await self._rank(run, index, vector, _fused(run, near, words))
-        except IndexFailure as error:
-            raise DependencyUnavailable("The passages cannot be read; try again shortly.") from error
-        finally:
-            run.timings.fuse = self._since(started)
+        with stage("fuse", self._clock) as took:
+            try:
+                return await self._rank(run, index, vector, _fused(run, near, words))
+            except IndexFailure as error:
+                raise DependencyUnavailable("The passages cannot be read; try again shortly.") from error
+            finally:
+                run.timings.fuse = took.ms
 
     async def _embed(self, run: _Run, serving: Serving) -> Vectors:
         if serving.build.embedder != self._embedding.identity:
@@ -128,26 +131,26 @@ class Search:
                 f"The vectors of build {serving.build.revision} are of {serving.build.embedder}, "
                 f"those of queries of {self._embedding.identity}."
             )
-        started = self._clock.monotonic()
-        try:
-            async with asyncio.timeout(run.deadline.left() * _EMBEDDING_SHARE):
-                return await self._embedding.embed(run.query.text)
-        finally:
-            run.timings.embed = self._since(started)
+        with stage("embed", self._clock) as took:
+            try:
+                async with asyncio.timeout(run.deadline.left() * _EMBEDDING_SHARE):
+                    return await self._embedding.embed(run.query.text)
+            finally:
+                run.timings.embed = took.ms
 
     async def _search_words(self, run: _Run, index: Index) -> list[Hit]:
-        started = self._clock.monotonic()
-        try:
-            return await index.keywords(run.query.text, run.condition, run.prefetch)
-        finally:
-            run.timings.search += self._since(started)
+        with stage("search_words", self._clock) as took:
+            try:
+                return await index.keywords(run.query.text, run.condition, run.prefetch)
+            finally:
+                run.timings.search += took.ms
 
     async def _search_vectors(self, run: _Run, index: Index, vector: Vectors) -> list[Hit]:
-        started = self._clock.monotonic()
-        try:
-            return await index.nearest(vector, run.condition, run.prefetch)
-        finally:
-            run.timings.search += self._since(started)
+        with stage("search_vectors", self._clock) as took:
+            try:
+                return await index.nearest(vector, run.condition, run.prefetch)
+            finally:
+                run.timings.search += took.ms
 
     async def _rank(
         self, run: _Run, index: Index, vector: Vectors | None, fused: Sequence[Fused]
@@ -172,6 +175,7 @@ class Search:
             reason = str(error) if isinstance(error, IndexFailure) else ""
             log.warning("search_step_failed", step=step, error=type(error).__name__, reason=reason)
             run.degradations.append(step)
+            DEGRADATIONS.labels(step).inc()
             return None
 
     def _since(self, started: float) -> float:

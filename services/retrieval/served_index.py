@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from libs.common.clock import Clock
 from libs.common.logs import logger
+from libs.common.metrics import INDEX_PASSAGES, INDEX_REVISION, INDEX_SWAPS
 from services.retrieval.build import Build, BuildRefused, Pointer
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import Index, IndexFailure
@@ -128,6 +129,9 @@ class ServedIndex:
         previous, self._current = self._current, loaded
         self._swapped_at = self._clock.monotonic()
         self._refused = None
+        INDEX_SWAPS.labels("swapped").inc()
+        INDEX_PASSAGES.set(loaded.build.passages)
+        INDEX_REVISION.set(loaded.build.revision)
         log.info(
             "index_swapped",
             index_version=loaded.build.index_version,
@@ -140,6 +144,7 @@ class ServedIndex:
     def _refuse(self, pointer: Pointer | None, error: Exception) -> None:
         now = self._clock.monotonic()
         if pointer != self._refused or now >= self._retry_at:
+            INDEX_SWAPS.labels("refused").inc()
             log.error("build_refused", reason=str(error), served=self.build.revision if self.build else 0)
             self._retry_at = now + RETRY_SECONDS
         self._refused = pointer

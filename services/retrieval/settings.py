@@ -5,31 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from libs.common.process_settings import ProcessSettings, metrics_port
 from libs.common.settings import setting
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(ProcessSettings):
     """Settings of retrieval.
 
     Attributes are described by their `setting`.
     """
 
-    environment: str = setting(
-        "CAUSEWAY_ENVIRONMENT",
-        "Where this runs",
-        default="production",
-        choices=("dev", "staging", "production"),
-    )
-    data: Path = setting("CAUSEWAY_DATA", "Folder of all data", default=Path(".causeway"))
-    keys: Path = setting("CAUSEWAY_KEYS", "Folder of keys; by default keys/ in the data", default=Path())
-    log_level: str = setting(
-        "CAUSEWAY_LOG_LEVEL",
-        "Least level of log records",
-        default="info",
-        choices=("debug", "info", "warning", "error"),
-    )
-    bind: str = setting("CAUSEWAY_BIND", "Address to listen on", default="127.0.0.1")
     port: int = setting(
         "CAUSEWAY_RETRIEVAL_PORT", "Port to listen on", default=50051, minimum=1, maximum=65535
     )
@@ -42,11 +28,8 @@ class Settings:
     embedding_threads: int = setting(
         "CAUSEWAY_EMBEDDING_THREADS", "Texts embedded at the same time", default=2, minimum=1, maximum=64
     )
-
-    @property
-    def keys_folder(self) -> Path:
-        """Where the keys lie."""
-        return self.keys if self.keys != Path() else self.data / "keys"
+    metrics: int = metrics_port("CAUSEWAY_RETRIEVAL_METRICS_PORT", 9101)
+    ingest_metrics: int = metrics_port("CAUSEWAY_INGEST_METRICS_PORT", 9105)
 
     @property
     def folder(self) -> Path:
@@ -77,11 +60,6 @@ class Settings:
     def manifests_folder(self) -> Path:
         """The last good manifests."""
         return self.folder / "manifests"
-
-    @property
-    def models_folder(self) -> Path:
-        """The prepared embedding model, shared with other services."""
-        return self.data / "models"
 
     @property
     def address(self) -> str:

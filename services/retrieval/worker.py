@@ -12,9 +12,10 @@ from typing import Any
 
 from libs.common.clock import Clock, SystemClock
 from libs.common.errors import CausewayError
-from libs.common.logs import configure_logs, logger
+from libs.common.logs import logger
 from libs.common.process import run
 from libs.common.settings import environment, load_settings
+from libs.common.telemetry import start_telemetry
 from libs.embedding import model_store
 from libs.embedding.embedder import Embedder
 from services.retrieval.blobs import BlobFolder
@@ -52,7 +53,7 @@ def main() -> None:
 async def serve(stop: asyncio.Event) -> None:
     """Builds the ingest and lets it work, in a thread of its own, until the event."""
     settings = load_settings(Settings, environment())
-    configure_logs("ingest", settings.log_level)
+    start_telemetry("ingest", settings, settings.ingest_metrics)
     lock = await take_worker_lock(settings.folder / "worker.lock", stop)
     if lock is None:
         return

@@ -27,11 +27,11 @@ async def test_a_request_is_counted_by_its_route_and_status(edge: Edge) -> None:
 async def test_ids_and_invented_paths_never_become_labels(edge: Edge) -> None:
     async with edge.client() as client:
         await client.get("/v1/passages/secret-id", headers=edge.bearer())
-        await client.get("/made/up")
+        await client.get("/invented/path")
         exposed = (await client.get("/metrics")).text
 
     assert "secret-id" not in exposed
-    assert "made" not in exposed
+    assert "invented" not in exposed
     assert served(UNMATCHED, 404) >= 1
     assert served("/v1/passages/{passage_id}", 404) >= 1
 

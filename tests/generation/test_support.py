@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from services.generation.support import measure, verbatim
+from services.generation.support import Support, SupportMeter, verbatim
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.generation.examples import COFFEE, source
 
 
+def measured(claim: str, text: str, embedder: FakeEmbedder | None = None) -> Support:
+    return SupportMeter(embedder or FakeEmbedder()).measure(claim, source(text=text))
+
+
 def test_the_same_words_are_full_support_and_cost_no_embedding() -> None:
     embedder = FakeEmbedder()
-    support = measure(embedder, "It takes coins of one euro.", source(text=COFFEE))
+    support = measured("It takes coins of one euro.", COFFEE, embedder)
     assert (support.value, support.quote) == (1.0, "It takes coins of one euro.")
     assert embedder.texts == []
 
@@ -24,34 +28,49 @@ def test_markup_makes_no_difference_to_the_same_words() -> None:
 
 
 def test_a_paraphrase_is_supported_by_the_sentence_that_says_it() -> None:
-    support = measure(FakeEmbedder(), "The coffee machine takes one euro coins", source(text=COFFEE))
+    support = measured("The coffee machine takes one euro coins", COFFEE)
     assert 0.4 < support.value < 1.0
     assert support.quote in COFFEE
 
 
 def test_something_else_is_hardly_supported() -> None:
-    unrelated = measure(FakeEmbedder(), "Trains leave hourly for Rome", source(text=COFFEE))
-    related = measure(FakeEmbedder(), "The machine in the kitchen is cleaned", source(text=COFFEE))
+    unrelated = measured("Trains leave hourly for Rome", COFFEE)
+    related = measured("The machine in the kitchen is cleaned", COFFEE)
     assert unrelated.value < 0.2 < related.value
 
 
 def test_a_number_that_the_source_does_not_have_halves_the_support() -> None:
     text = "The fee for a parking space in the garage is 40 euro a month for every employee."
-    right = measure(FakeEmbedder(), "A parking space in the garage costs 40 euro a month", source(text=text))
-    wrong = measure(FakeEmbedder(), "A parking space in the garage costs 90 euro a month", source(text=text))
+    right = measured("A parking space in the garage costs 40 euro a month", text)
+    wrong = measured("A parking space in the garage costs 90 euro a month", text)
     assert wrong.value < right.value * 0.6
 
 
 def test_the_quote_is_verbatim_without_its_list_mark() -> None:
     text = "Steps:\n\n- Open the door\n- Close the window behind you"
-    support = measure(FakeEmbedder(), "Close the window behind you", source(text=text))
+    support = measured("Close the window behind you", text)
     assert support.quote == "Close the window behind you"
 
 
 @pytest.mark.parametrize("text", ["", "---", "```\nx = 1\n```"])
 def test_a_source_without_sentences_supports_nothing(text: str) -> None:
-    assert measure(FakeEmbedder(), "Tea is at four", source(text=text)).value == 0.0
+    assert measured("Tea is at four", text).value == 0.0
 
 
 def test_an_empty_claim_is_not_verbatim_anywhere() -> None:
     assert verbatim(" ", source()) is None
+
+
+def test_where_the_words_decide_nothing_is_embedded() -> None:
+    embedder = FakeEmbedder()
+    measured("Trains leave hourly for Rome", COFFEE, embedder)
+    measured("The kitchen has the coffee machine that stands there", COFFEE, embedder)
+    assert embedder.texts == []
+
+
+def test_the_same_sentence_is_embedded_once() -> None:
+    embedder = FakeEmbedder()
+    meter = SupportMeter(embedder)
+    for _ in range(3):
+        meter.measure("Every Friday somebody cleans the machine in our kitchen", source(text=COFFEE))
+    assert len(embedder.texts) == len(set(embedder.texts)) > 0
