@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
@@ -18,7 +20,41 @@ STREAMS_PER_CHANNEL = 90
 calls beyond it hang silently."""
 
 
-def client_options() -> Sequence[tuple[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """The methods of a service that are called again when the connection, not the service, fails.
+
+    Attributes:
+        service: `causeway.<service>.v1.<Service>`.
+        methods: Their short names; each must be safe to call twice.
+    """
+
+    service: str
+    methods: tuple[str, ...]
+
+
+def service_config(retried: Retried | None) -> str:
+    """The gRPC service config of a channel: spread over all addresses, and at most one retry.
+
+    An error that the application raises carries a push-back of -1 and is never retried. The budget is
+    at its maximum: with gRPC's usual one, a burst that loses a server uses it up and fails after all.
+    """
+    config: dict[str, Any] = {"loadBalancingConfig": [{"round_robin": {}}]}
+    if retried is not None:
+        names = [{"service": retried.service, "method": method} for method in retried.methods]
+        policy = {
+            "maxAttempts": 2,
+            "initialBackoff": "0.02s",
+            "maxBackoff": "0.1s",
+            "backoffMultiplier": 2,
+            "retryableStatusCodes": ["UNAVAILABLE"],
+        }
+        config["methodConfig"] = [{"name": names, "retryPolicy": policy}]
+        config["retryThrottling"] = {"maxTokens": 1000, "tokenRatio": 0.1}
+    return json.dumps(config)
+
+
+def client_options(retried: Retried | None = None) -> Sequence[tuple[str, Any]]:
     """Channel arguments of every client."""
     return (
         ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
@@ -30,19 +66,21 @@ def client_options() -> Sequence[tuple[str, Any]]:
         # In spite of its name, the patience for one attempt to connect: it must outlast an ocean.
         ("grpc.min_reconnect_backoff_ms", 5_000),
         ("grpc.max_reconnect_backoff_ms", 2_000),
-        ("grpc.enable_retries", 0),
+        ("grpc.enable_retries", 1 if retried else 0),
+        ("grpc.service_config", service_config(retried)),
         # A channel of its own connection, not one shared behind the scenes.
         ("grpc.use_local_subchannel_pool", 1),
     )
 
 
-def open_channel(address: str) -> grpc.aio.Channel:
+def open_channel(address: str, retried: Retried | None = None) -> grpc.aio.Channel:
     """Opens a channel; the connection is made with the first call.
 
     Args:
-        address: `host:port`, or any gRPC target such as `dns:///name:port`.
+        address: `host:port`, or any gRPC target such as `dns:///name:port` or `ipv4:host:port,host:port`.
+        retried: What may be called again.
     """
-    return grpc.aio.insecure_channel(address, options=client_options())
+    return grpc.aio.insecure_channel(address, options=client_options(retried))
 
 
 class CallSigner:
@@ -60,8 +98,14 @@ class CallSigner:
 class ChannelPool:
     """Spreads long-lived streams over as many connections as they need."""
 
-    def __init__(self, address: str, streams_per_channel: int = STREAMS_PER_CHANNEL) -> None:
+    def __init__(
+        self,
+        address: str,
+        streams_per_channel: int = STREAMS_PER_CHANNEL,
+        retried: Retried | None = None,
+    ) -> None:
         self._address = address
+        self._retried = retried
         self._limit = streams_per_channel
         self._channels: list[grpc.aio.Channel] = []
         self._streams: list[int] = []
@@ -72,7 +116,7 @@ class ChannelPool:
             if held < self._limit:
                 self._streams[ticket] += 1
                 return ticket, self._channels[ticket]
-        self._channels.append(open_channel(self._address))
+        self._channels.append(open_channel(self._address, self._retried))
         self._streams.append(1)
         return len(self._channels) - 1, self._channels[-1]
 

@@ -11,7 +11,7 @@ from libs.common.clock import Clock
 from libs.common.keys import SigningKey
 from libs.common.manifest_watch import ManifestWatch
 from libs.common.pb.config.v1 import config_pb2_grpc
-from libs.common.rpc_client import CallSigner, ChannelPool, open_channel
+from libs.common.rpc_client import CallSigner, ChannelPool, Retried, open_channel
 from libs.common.service_tokens import ServiceTokenSource
 from services.edge_gateway.answers_grpc import GrpcAnswers
 from services.edge_gateway.feedback_grpc import GrpcFeedbackRecorder
@@ -26,6 +26,10 @@ ROLES: Mapping[str, frozenset[str]] = {
     "config": frozenset(),
 }
 """What the edge asserts to each service."""
+
+# A repeated question attaches to the running answer, so that asking again is safe.
+ANSWERS = Retried("causeway.generation.v1.Generation", ("Answer", "ResumeAnswer"))
+STOPS = Retried("causeway.generation.v1.Generation", ("StopAnswer",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,15 @@ def open_core(settings: Settings, key: SigningKey, clock: Clock) -> CoreClients:
         clock: Tells the time.
     """
     addresses = {name: getattr(settings, name) for name in ROLES}
-    channels = {name: open_channel(address) for name, address in addresses.items()}
+    channels = {
+        name: open_channel(address, STOPS if name == "generation" else None)
+        for name, address in addresses.items()
+    }
     signers = {
         name: CallSigner(ServiceTokenSource(key, SERVICE, name, roles, clock))
         for name, roles in ROLES.items()
     }
-    pool = ChannelPool(settings.generation)
+    pool = ChannelPool(settings.generation, retried=ANSWERS)
     config = config_pb2_grpc.ConfigStub(channels["config"])  # type: ignore[no-untyped-call]
     return CoreClients(
         manifests=ManifestWatch(config, signers["config"], clock, settings.manifests_folder),

@@ -7,13 +7,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
+import grpc
 import pytest
 
 from libs.common.caller import Caller
-from libs.common.rpc_client import STREAMS_PER_CHANNEL, ChannelPool, open_channel
+from libs.common.errors import DependencyUnavailable
+from libs.common.rpc_client import STREAMS_PER_CHANNEL, ChannelPool, Retried, open_channel
 from libs.common.rpc_server import STRANGER_STREAMS
 from tests.common.keyring import Keyring, bearer
-from tests.common.probe import Behaviour, Probe, failure, running
+from tests.common.probe import NAME, Behaviour, Probe, failure, running
 from tests.fakes.fake_clock import FakeClock
 
 
@@ -110,3 +112,68 @@ async def _far_away(port: int, seconds: float) -> asyncio.Server:
             writer.close()
 
     return await asyncio.start_server(connected, "127.0.0.1", 0)
+
+
+def failing(times: int, error: Callable[[Any], Any], calls: list[int]) -> Callable[[bytes, Any], Any]:
+    """A method that fails so many times before it answers."""
+
+    async def one(request: bytes, context: Any) -> bytes:
+        calls.append(len(calls))
+        if len(calls) <= times:
+            await error(context)
+        return b"answered"
+
+    return one
+
+
+async def _connection_lost(context: Any) -> None:
+    await context.abort(grpc.StatusCode.UNAVAILABLE, "as gRPC itself says it")
+
+
+async def _dependency_lost(_: Any) -> None:
+    raise DependencyUnavailable("The index does not answer.")
+
+
+async def call_with_retries(edge: Keyring, one: Any, retried: Retried | None) -> bytes:
+    metadata = bearer(edge.token("edge", "probe"))
+    async with running(edge.verifier("probe"), Behaviour(one=one)) as probe:
+        async with open_channel(f"127.0.0.1:{probe.port}", retried) as channel:
+            answer: bytes = await Probe(probe.port, channel).one(b"", metadata=metadata)
+            return answer
+
+
+async def test_a_lost_connection_is_tried_once_more(edge: Keyring) -> None:
+    calls: list[int] = []
+
+    answer = await call_with_retries(edge, failing(1, _connection_lost, calls), Retried(NAME, ("One",)))
+
+    assert (answer, len(calls)) == (b"answered", 2)
+
+
+async def test_it_is_tried_no_more_than_twice(edge: Keyring) -> None:
+    calls: list[int] = []
+
+    with pytest.raises(grpc.aio.AioRpcError):
+        await call_with_retries(edge, failing(5, _connection_lost, calls), Retried(NAME, ("One",)))
+
+    assert len(calls) == 2
+
+
+async def test_an_error_of_the_application_is_never_retried(edge: Keyring) -> None:
+    calls: list[int] = []
+
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call_with_retries(edge, failing(1, _dependency_lost, calls), Retried(NAME, ("One",)))
+
+    assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("retried", [None, Retried(NAME, ("Many",)), Retried("other.Service", ("One",))])
+async def test_other_methods_and_channels_do_not_retry(edge: Keyring, retried: Retried | None) -> None:
+    calls: list[int] = []
+
+    with pytest.raises(grpc.aio.AioRpcError):
+        await call_with_retries(edge, failing(1, _connection_lost, calls), retried)
+
+    assert len(calls) == 1
