@@ -136,10 +136,12 @@ async def _dependency_lost(_: Any) -> None:
 
 async def call_with_retries(edge: Keyring, one: Any, retried: Retried | None) -> bytes:
     metadata = bearer(edge.token("edge", "probe"))
-    async with running(edge.verifier("probe"), Behaviour(one=one)) as probe:
-        async with open_channel(f"127.0.0.1:{probe.port}", retried) as channel:
-            answer: bytes = await Probe(probe.port, channel).one(b"", metadata=metadata)
-            return answer
+    async with (
+        running(edge.verifier("probe"), Behaviour(one=one)) as probe,
+        open_channel(f"127.0.0.1:{probe.port}", retried) as channel,
+    ):
+        answer: bytes = await Probe(probe.port, channel).one(b"", metadata=metadata)
+        return answer
 
 
 async def test_a_lost_connection_is_tried_once_more(edge: Keyring) -> None:
