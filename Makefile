@@ -18,7 +18,7 @@ test: .venv/.ready-dev widget/dist/manifest.json ## Every test; what cannot run 
 	@cd widget && PATH="$(CURDIR)/.venv/bin:$$PATH" npm test
 	@$(PY) -m pytest
 
-check: .venv/.ready-dev widget/node_modules/.ready ## Format, lint, types, import contracts, stubs, widget
+check: .venv/.ready-dev widget/node_modules/.ready tools/node_modules/.ready ## Format, lint, types, import contracts, stubs, widget
 	@scripts/check.sh
 
 format: .venv/.ready-dev ## Format the code
@@ -44,6 +44,9 @@ clean: ## Remove what the other targets made, but not the data in .causeway
 
 widget/node_modules/.ready: widget/package-lock.json | .venv/.ready-run
 	@cd widget && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready
+
+tools/node_modules/.ready: tools/package-lock.json | .venv/.ready-run
+	@cd tools && PATH="$(CURDIR)/.venv/bin:$$PATH" npm install --no-save --no-audit --no-fund --loglevel=error && touch node_modules/.ready
 
 widget/dist/manifest.json: widget/node_modules/.ready $(WIDGET_SOURCES)
 	@cd widget && PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent build

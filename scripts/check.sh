@@ -28,4 +28,7 @@ step lint .venv/bin/ruff check .
 step types .venv/bin/mypy libs services cli tests
 step "import contracts" .venv/bin/lint-imports
 step "stubs are fresh" fresh_stubs
+step "proto lint" tools/node_modules/.bin/buf lint
+step "proto breaking" scripts/proto_breaking.sh
+step "house rules, docs" .venv/bin/python -m pytest -q tests/architecture tests/docs
 step widget widget

@@ -12,7 +12,7 @@ from services.generation.question import Question
 _QUERY_ID = re.compile(r"q_[A-Za-z0-9_-]{20,64}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CONVERSATION_ID = re.compile(r"[A-Za-z0-9._:-]{0,128}")
-_LOCALE = re.compile(r"[A-Za-z0-9-]{0,35}")
+_LOCALE = re.compile(r"[A-Za-z0-9_-]{0,35}")
 _MAX_BYTES = 4096
 _WHITESPACE = "\t\n\r"
 

@@ -128,7 +128,7 @@ class Answer:
         finished = await write(
             links, lambda link: self._task(link, sources), draft, self._tally, self._fell_back
         )
-        self._tally.usage = finished.usage
+        self._tally.usage, self._tally.fit = finished.usage, finished.fit
         self._stage = "the check of citations"
         await self._check.finish()
         self._finish(self._done(finished.reason))

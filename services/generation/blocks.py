@@ -81,12 +81,12 @@ def _all(text: str) -> Iterator[Span]:
 
 def _is_heading(block: str) -> bool:
     """A short line on its own that does not end as statements do."""
-    line = block.strip()
+    line = block.strip().rstrip("*_")
     if _HEADING.match(block):
         return True
     short = len(line.split()) <= _HEADING_WORDS and len(line) <= _HEADING_CHARACTERS
     bare = "\n" not in line and not _ITEM.match(line) and not _ROW.match(line) and not _CODE_LINE.match(line)
-    return short and bare and line[-1] not in ".!:;…。！\"”)»'’`"
+    return short and bare and line[-1:] not in ".!:;…。！\"”)»'’`"
 
 
 def _in_block(text: str, start: int, end: int, section: int) -> Iterator[Span]:

@@ -10,7 +10,7 @@ from libs.embedding.embedder import Embedder
 from services.generation.claims import Claim
 from services.generation.events import Citation
 from services.generation.passage import Source
-from services.generation.support import Support, measure, verbatim
+from services.generation.support import Support, SupportMeter, verbatim
 
 
 class CitationCheck:
@@ -33,9 +33,8 @@ class CitationCheck:
         emit: Callable[[Citation], object],
     ) -> None:
         self._sources = sources
-        self._embedder = embedder
+        self._meter = SupportMeter(embedder, language)
         self._executor = executor
-        self._language = language
         self._emit = emit
         self._claims: asyncio.Queue[Claim | None] = asyncio.Queue()
         self._worker: asyncio.Task[None] | None = None
@@ -84,6 +83,4 @@ class CitationCheck:
         if exact is not None:
             return exact
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._executor, measure, self._embedder, claim, source, self._language
-        )
+        return await loop.run_in_executor(self._executor, self._meter.measure, claim, source)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.generation.sentences import sentence_spans
 
-_SENTENCE_ENDS = frozenset(".!?…。！？")
+# A sentence may have ended: whether it has is for `sentence_spans` to say.
+_BOUNDARY = re.compile(r"[.!?…][\"'”’»)\]*_`]*\s+\S|[。！？]")
+_OVERLAP = 12
+"""Characters that are looked at again when more text comes, since a boundary may straddle the seam."""
 _FEWEST_LETTERS = 3
 
 
@@ -28,6 +32,7 @@ class ClaimReader:
 
     def __init__(self) -> None:
         self._text = ""
+        self._searched = 0
         self._marks: list[tuple[int, int]] = []
         self._fenced = False
 
@@ -38,8 +43,9 @@ class ClaimReader:
             self._text += line
             yield from self._line()
         self._text += rest
-        if rest and not _SENTENCE_ENDS.isdisjoint(self._text[:-1]):
+        if _BOUNDARY.search(self._text, self._searched):
             yield from self._complete()
+        self._searched = max(0, len(self._text) - _OVERLAP)
 
     def marker(self, number: int) -> None:
         """Takes a citation marker."""
@@ -54,7 +60,7 @@ class ClaimReader:
             self._fenced = not self._fenced
         elif not self._fenced:
             yield from self._claims(list(sentence_spans(self._text)), len(self._text))
-        self._text, self._marks = "", []
+        self._text, self._searched, self._marks = "", 0, []
 
     def _complete(self) -> Iterator[Claim]:
         """Yields all sentences but the last, which may go on."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from services.generation.passage import Passage, Source
 from services.generation.sentences import sentence_spans
-from services.generation.terms import content_terms
 
 MIN_REMAINDER = 100
 """Tokens that the rest of a cut passage must have to be worth a source."""
 
 _ALIKE = 0.85
-"""Share of common content words from which the lesser of two passages adds nothing."""
+"""Share of common words from which the lesser of two passages adds nothing."""
 _OVERHEAD = 24
 """Tokens that the frame around a source takes: its number, title and headings."""
+_WIDE = re.compile("[\u2e80-\U0003ffff]")
 _CHARACTERS_PER_TOKEN = 3.6
 """Of English prose in the tokenizers of today's models, rounded down to stay within the budget."""
 
@@ -25,7 +26,7 @@ def count_tokens(text: str) -> int:
 
     Scripts without spaces count a token a character.
     """
-    wide = sum(character > "\u2e7f" for character in text)
+    wide = 0 if text.isascii() else len(_WIDE.findall(text))
     return wide + math.ceil((len(text) - wide) / _CHARACTERS_PER_TOKEN)
 
 
@@ -43,7 +44,7 @@ def assemble(passages: Sequence[Passage], budget: int) -> tuple[Source, ...]:
     seen: list[frozenset[str]] = []
     left = budget
     for passage in passages:
-        words = content_terms(passage.text)
+        words = frozenset(passage.text.lower().split())
         if not passage.text.strip() or any(_alike(words, other) for other in seen):
             continue
         text = _fitted(passage.text, left - _OVERHEAD)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from services.generation.answer_type import AnswerType
-from services.generation.passage import Source
+from services.generation.quotes import Quote, block_at, introduces, joined
 from services.generation.sentence_ranking import Candidate
 from services.generation.sentences import Unit, split_units
 
@@ -33,14 +32,6 @@ _LEANING = (
 """How sentences begin that do not stand alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A unit to show, with the source that it stands in."""
-
-    source: Source
-    unit: Unit
-
-
 def choose(ranked: Sequence[Candidate], kind: AnswerType) -> tuple[Quote, ...]:
     """Returns what answers the question, in reading order: by passage, then as in the document.
 
@@ -52,62 +43,55 @@ def choose(ranked: Sequence[Candidate], kind: AnswerType) -> tuple[Quote, ...]:
         return ()
     best = ranked[0]
     units = split_units(best.source.text)
-    listed = _list_at(units, units.index(best.unit), kind)
+    listed = tuple(Quote(best.source, unit) for unit in _list_at(units, units.index(best.unit), kind))
     if listed and (kind == "procedure" or _hangs_together(listed, ranked)):
-        return tuple(Quote(best.source, unit) for unit in _fitting(listed, ranked, kind))
+        sources = tuple(dict.fromkeys(candidate.source for candidate in ranked))
+        return _fitting(joined(listed, sources), ranked, kind)
     return _with_code(_read_well(_sentences(ranked, kind)), kind)
 
 
 def _list_at(units: Sequence[Unit], at: int, kind: AnswerType) -> tuple[Unit, ...]:
     """The list that a unit introduces, is part of, or (for procedures) leads to, with what introduces it."""
     if units[at].kind == "item":
-        first = next(i for i, unit in enumerate(units) if unit.block == units[at].block)
-        lead = units[first - 1 : first] if first and _introduces(units[first - 1]) else ()
-        return (*lead, *_block(units, first))
-    if units[at].kind != "sentence":
-        return ()
-    announced = _introduces(units[at])
-    if not announced and kind != "procedure":
+        return block_at(units, at)
+    announced = introduces(units[at])
+    if units[at].kind != "sentence" or not (announced or kind == "procedure"):
         return ()
     reach = _ANNOUNCED if announced else _REACH
     for i in range(at + 1, min(at + 1 + reach, len(units))):
         if units[i].kind == "item":
             between = units[at + 1 : i] if i - at <= _REACH else ()
-            return (units[at], *between, *_block(units, i))
+            items = (unit for unit in units[i:] if unit.block == units[i].block)
+            return (units[at], *between, *items)
     return ()
 
 
-def _hangs_together(listed: Sequence[Unit], ranked: Sequence[Candidate]) -> bool:
+def _hangs_together(listed: Sequence[Quote], ranked: Sequence[Candidate]) -> bool:
     """Whether a list as a whole is about the question, rather than one of its items."""
     relevance = {candidate.unit: candidate.relevance for candidate in ranked}
-    items = [relevance.get(unit, 0.0) for unit in listed if unit.kind == "item"]
-    return _introduces(ranked[0].unit) or sum(items) >= _TOGETHER * ranked[0].relevance * len(items)
+    items = [relevance.get(quote.unit, 0.0) for quote in listed if quote.unit.kind == "item"]
+    return introduces(ranked[0].unit) or sum(items) >= _TOGETHER * ranked[0].relevance * len(items)
 
 
-def _introduces(unit: Unit) -> bool:
-    return unit.kind == "sentence" and unit.text.rstrip(" *_`").endswith(":")
-
-
-def _block(units: Sequence[Unit], first: int) -> tuple[Unit, ...]:
-    return tuple(unit for unit in units[first:] if unit.block == units[first].block)
-
-
-def _fitting(listed: Sequence[Unit], ranked: Sequence[Candidate], kind: AnswerType) -> tuple[Unit, ...]:
+def _fitting(listed: Sequence[Quote], ranked: Sequence[Candidate], kind: AnswerType) -> tuple[Quote, ...]:
     """A list that is too long loses its details; if it is no procedure, also what does not matter here."""
     if _fits(listed):
         return tuple(listed)
-    items = [unit for unit in listed if unit.kind == "item"]
-    outermost = min(unit.indent for unit in items)
-    top = tuple(unit for unit in listed if unit.kind != "item" or unit.indent == outermost)
+    outermost = min(quote.unit.indent for quote in listed if quote.unit.kind == "item")
+    top = tuple(quote for quote in listed if quote.unit.kind != "item" or quote.unit.indent == outermost)
     if kind == "procedure" or _fits(top):
         return top[: _MOST_ITEMS + 1]
     floor = ranked[0].relevance * _CLOSE
     wanted = {candidate.unit for candidate in ranked if candidate.relevance >= floor}
-    return tuple(unit for unit in listed if unit in wanted or _introduces(unit))[: _MOST_ITEMS + 1]
+    return tuple(quote for quote in listed if quote.unit in wanted or introduces(quote.unit))[
+        : _MOST_ITEMS + 1
+    ]
 
 
-def _fits(units: Sequence[Unit]) -> bool:
-    return len(units) <= _MOST_ITEMS + 1 and sum(len(unit.text) for unit in units) <= _MOST_CHARACTERS
+def _fits(quotes: Sequence[Quote]) -> bool:
+    return (
+        len(quotes) <= _MOST_ITEMS + 1 and sum(len(quote.unit.text) for quote in quotes) <= _MOST_CHARACTERS
+    )
 
 
 def _sentences(ranked: Sequence[Candidate], kind: AnswerType) -> list[Candidate]:
@@ -119,7 +103,7 @@ def _sentences(ranked: Sequence[Candidate], kind: AnswerType) -> list[Candidate]
         size += len(candidate.words)
         if len(chosen) == most or candidate.relevance < best.relevance * _CLOSE:
             break
-        if candidate.unit.kind != "sentence" or _introduces(candidate.unit) or size > _MOST_CHARACTERS:
+        if candidate.unit.kind != "sentence" or introduces(candidate.unit) or size > _MOST_CHARACTERS:
             size -= len(candidate.words)
         elif not any(_alike(candidate.terms, other.terms) for other in chosen):
             chosen.append(candidate)

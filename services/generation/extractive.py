@@ -10,8 +10,9 @@ from concurrent.futures import Executor
 
 from services.generation.answer_type import asked_for
 from services.generation.chat_model import Finished, NotInSources, Piece, WritingTask
-from services.generation.extraction import Quote, choose
+from services.generation.extraction import choose
 from services.generation.plain_text import readable
+from services.generation.quotes import Quote
 from services.generation.sentence_ranking import Candidate, SentenceRanking
 from services.generation.sentences import sentence_spans
 
@@ -55,7 +56,7 @@ class ExtractiveAnswerer:
             raise NotInSources
         for text in rendered(choose(ranked, asked_for(task.question))):
             yield text
-        yield Finished("stop")
+        yield Finished("stop", fit=support(ranked[0]))
 
 
 def support(best: Candidate) -> float:

@@ -85,7 +85,7 @@ def language_of(text: str, locale: str = "") -> str:
     words = [word.lower() for word in _WORD.findall(text)]
     hits = {code: sum(word in known for word in words) for code, known in FUNCTION_WORDS.items()}
     most = max(hits.values())
-    preferred = locale.split("-")[0].lower()
+    preferred = re.split(r"[-_]", locale)[0].lower()
     likely = [code for code, count in hits.items() if count == most]
     if most == 0:
         return preferred if preferred in LANGUAGES else "en"

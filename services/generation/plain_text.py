@@ -20,6 +20,8 @@ _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 _CODE = re.compile(r"`[^`]*`|\(\S*\)")
 _ESCAPE = re.compile(r"(`[^`]*`)|\\([\\`*_{}\[\]()#+\-.!<>|])")  # code keeps its backslashes
 _SPACE = re.compile(r"\s+")
+_ANY = re.compile(r"[\[<{*_`\\|>]|^\s*(?:[-+•]|\d)")
+"""What only markup has; a text without any of it is plain already."""
 _PUBLIC = ("https://", "http://", "mailto:")
 
 
@@ -37,6 +39,8 @@ def readable(markdown: str) -> str:
 
 def plain(markdown: str) -> str:
     """The bare words, for measuring rather than for showing."""
+    if not _ANY.search(markdown):
+        return " ".join(markdown.split())
     return _SPACE.sub(" ", _EMPHASIS.sub("", _cleaned(markdown, keep_links=False)).replace("`", "")).strip()
 
 

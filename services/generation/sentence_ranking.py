@@ -47,6 +47,8 @@ _INSTRUCTION = re.compile(
     r"sign|start|submit|use|write)\b",
     re.IGNORECASE,
 )
+_ASKING = frozenset({"stand", "mean", "definit", "defin", "explain", "describ"})
+"""Stems with which a definition is asked for; no answer needs them."""
 _SUBJECT_WORDS = 10
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]{1,6}\b")
 _DEFINITION = re.compile(
@@ -99,11 +101,12 @@ class SentenceRanking:
     def rank(self, question: str, sources: Sequence[Source], language: str) -> tuple[Candidate, ...]:
         """Returns the sentences of all sources, the likeliest first. Computes: call it in a thread."""
         drafts = [draft for source in sources for draft in _drafts(source, language)]
-        wanted = content_terms(question, language)
+        kind = asked_for(question)
+        wanted = content_terms(question, language) - (_ASKING if kind == "definition" else frozenset())
         _weigh_words(drafts, wanted)
         best_first = sorted(drafts, key=lambda d: -(d.lexical + PASSAGE * (d.source.passage.dense or 0.0)))
         chosen = best_first[:_EMBEDDED]
-        asked = _Asked(question, asked_for(question), wanted)
+        asked = _Asked(question, kind, wanted)
         ranked = [
             _candidate(draft, cosine, asked)
             for draft, cosine in zip(chosen, self._cosines(question, chosen), strict=True)

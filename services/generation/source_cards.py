@@ -8,6 +8,8 @@ from services.generation.plain_text import plain
 
 _SNIPPET = 200
 """Characters of a passage that a card shows."""
+_MARKUP = 4
+"""Times as much is read, since markup takes room."""
 
 
 def source_card(source: Source) -> SourceCard:
@@ -19,7 +21,7 @@ def source_card(source: Source) -> SourceCard:
         title=passage.title,
         url=passage.url,
         heading=passage.heading,
-        snippet=_beginning(plain(passage.text)),
+        snippet=_beginning(plain(passage.text[: _MARKUP * _SNIPPET])),
         score=round(passage.score, 4),
     )
 

@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from libs.embedding.embedder import Embedder
+from libs.embedding.embedder import Embedder, Vectors
 from services.generation.passage import Source
 from services.generation.plain_text import plain
 from services.generation.sentences import Unit, split_units
 from services.generation.terms import content_terms, coverage
 
-_SHORTLIST = 3
-"""Sentences of a source that are compared by meaning; the words choose them."""
+_SHORTLIST = 2
+"""Sentences of a source that are looked at closely; the words choose them."""
+_FEW, _MOST = 0.15, 0.8
+"""Shares of the claim's words at which they decide alone."""
 _STRANGE_NUMBER = 0.5
 """What is left of the support of a sentence that states a number its source does not have."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -45,28 +45,49 @@ def verbatim(claim: str, source: Source) -> Support | None:
     return Support(_quote(quoted[0]), 1.0) if quoted else None
 
 
-def measure(embedder: Embedder, claim: str, source: Source, language: str = "en") -> Support:
-    """Measures support by words and by meaning. Computes a few milliseconds: call it in a thread.
+class SupportMeter:
+    """Measures support by words, and by meaning where the words do not decide.
 
-    For each sentence of the source that shares most words with the claim, the mean of the share of the
-    claim's content words that it (with its neighbour) has and of the cosine of the two; the best counts.
-    Half of it is lost where the claim states a number that the source does not have.
+    For each sentence of the source that shares most words with the claim, support is the share of the
+    claim's content words that it (with its neighbour) has; between plainly few and plainly most of them,
+    the mean of that and of the cosine of the two. The best sentence counts. Half of it is lost where the
+    claim states a number that the source does not have.
+
+    Args:
+        embedder: Compares meanings, about 2 ms a sentence; what it said is remembered.
+        language: ISO 639-1 code of the texts' language.
     """
-    exact = verbatim(claim, source)
-    if exact is not None:
-        return exact
-    words = plain(claim)
-    wanted = content_terms(words, language)
-    units = [unit for unit in split_units(source.passage.text) if unit.kind != "code"]
-    if not units:
-        return Support("", 0.0)
-    shares = _shares(units, wanted, language)
-    best = sorted(range(len(units)), key=lambda at: -shares[at])[:_SHORTLIST]
-    cosines = _cosines(embedder, words, [units[at] for at in best])
-    values = [(shares[at] + max(0.0, cosine)) / 2 for at, cosine in zip(best, cosines, strict=True)]
-    top = int(np.argmax(values))
-    value = values[top] * (_STRANGE_NUMBER if _strange_numbers(words, source) else 1.0)
-    return Support(_quote(units[best[top]]), min(1.0, value))
+
+    def __init__(self, embedder: Embedder, language: str = "en") -> None:
+        self._embedder = embedder
+        self._language = language
+        self._vectors: dict[str, Vectors] = {}
+
+    def measure(self, claim: str, source: Source) -> Support:
+        """Returns the support of a sentence by a source. Computes: call it in a thread, one at a time."""
+        exact = verbatim(claim, source)
+        units = [unit for unit in split_units(source.passage.text) if unit.kind != "code"]
+        if exact is not None or not units:
+            return exact or Support("", 0.0)
+        words = plain(claim)
+        shares = _shares(units, content_terms(words, self._language), self._language)
+        best = sorted(range(len(units)), key=lambda at: -shares[at])[:_SHORTLIST]
+        values = [self._value(shares[at], words, units[at]) for at in best]
+        top = max(range(len(best)), key=lambda place: values[place])
+        value = values[top] * (_STRANGE_NUMBER if _strange_numbers(words, source) else 1.0)
+        return Support(_quote(units[best[top]]), min(1.0, value))
+
+    def _value(self, share: float, claim: str, unit: Unit) -> float:
+        if not _FEW < share < _MOST:
+            return share
+        cosine = float(self._vector(claim) @ self._vector(plain(unit.text)))
+        return (share + max(0.0, cosine)) / 2
+
+    def _vector(self, text: str) -> Vectors:
+        known = self._vectors.get(text)
+        if known is None:
+            known = self._vectors[text] = self._embedder.embed_passages([text])[0]
+        return known
 
 
 def _shares(units: Sequence[Unit], wanted: frozenset[str], language: str) -> list[float]:
@@ -77,11 +98,6 @@ def _shares(units: Sequence[Unit], wanted: frozenset[str], language: str) -> lis
         0.8 * coverage(wanted, own | after) + 0.2 * coverage(wanted, own)
         for own, after in zip(terms, following, strict=True)
     ]
-
-
-def _cosines(embedder: Embedder, claim: str, units: Sequence[Unit]) -> list[float]:
-    vectors = embedder.embed_passages([claim, *(plain(unit.text) for unit in units)])
-    return [float(value) for value in vectors[1:] @ vectors[0]]
 
 
 def _strange_numbers(claim: str, source: Source) -> bool:

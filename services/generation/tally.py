@@ -21,6 +21,7 @@ class Tally:
         usage: Tokens and money.
         cited: Numbers in the order of first use.
         supports: Support of each sentence.
+        fit: How well the answer meets the question, 0 to 1, where its writer can tell.
         degradations: Steps that were skipped, by name.
         refusal: Why the answer was refused, if it was.
     """
@@ -32,6 +33,7 @@ class Tally:
     usage: Usage = field(default_factory=Usage)
     cited: list[int] = field(default_factory=list)
     supports: tuple[float, ...] = ()
+    fit: float = 1.0
     degradations: list[str] = field(default_factory=list)
     refusal: RefusalKind | None = None
     _started: float = field(init=False)
@@ -78,7 +80,7 @@ class Tally:
     def done(self, finish: Finish) -> Done:
         """The last event of an answer that did not fail."""
         self.model_ends()
-        sure = confidence(self.relevance, self.supports) if self.refusal is None else 0.0
+        sure = confidence(self.relevance, self.supports, self.fit) if self.refusal is None else 0.0
         return Done(
             finish=finish,
             model=self.model,

@@ -119,11 +119,10 @@ def broad_excepts_are_explained(root: Path) -> list[str]:
         text = path.read_text(encoding="utf-8")
         lines = text.splitlines()
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.ExceptHandler) and _is_broad(node) and not _raises_again(node):
-                if "noqa: BLE001 - " not in lines[node.lineno - 1]:
-                    found.append(
-                        f"{path.relative_to(root)}:{node.lineno} catches everything without saying why"
-                    )
+            if not isinstance(node, ast.ExceptHandler) or not _is_broad(node) or _raises_again(node):
+                continue
+            if "noqa: BLE001 - " not in lines[node.lineno - 1]:
+                found.append(f"{path.relative_to(root)}:{node.lineno} catches everything without saying why")
     return found
 
 

@@ -18,6 +18,10 @@ def test_sentences_without_support_pull_it_down() -> None:
     assert confidence(0.35, (1.0,)) == pytest.approx(0.8)
 
 
+def test_a_quote_that_answers_another_question_pulls_it_down() -> None:
+    assert confidence(0.7, (1.0,), 0.35) == pytest.approx(0.7)
+
+
 def test_an_answer_without_sentences_has_none() -> None:
     assert confidence(1.0, ()) == 0.0
 

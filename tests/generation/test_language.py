@@ -29,6 +29,7 @@ def test_a_sentence_tells_its_language(text: str, language: str) -> None:
 
 def test_the_locale_speaks_where_the_text_says_nothing() -> None:
     assert language_of("VPN?", "de-AT") == "de"
+    assert language_of("VPN?", "de_AT") == "de"
     assert language_of("VPN?", "xx") == "en"
     assert language_of("VPN?") == "en"
 

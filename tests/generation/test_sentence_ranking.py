@@ -62,6 +62,11 @@ def test_the_full_name_of_an_abbreviation_defines_it() -> None:
     assert ranked("What is FMLA?", source(text=text))[0].startswith("The Family and Medical Leave Act")
 
 
+def test_the_words_that_ask_for_a_definition_are_not_looked_for() -> None:
+    text = "Let us stand up for all teams now. The Technology Transformation Services (TTS) build things."
+    assert ranked("What does TTS stand for?", source(text=text))[0].startswith("The Technology")
+
+
 def test_code_and_stumps_are_no_sentences() -> None:
     assert ranked("What is x?", source(text="Note:\n\n```\nx = 1\n```\n\nOk.")) == []
 
