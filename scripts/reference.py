@@ -16,8 +16,7 @@ from libs.common import metrics
 ROOT = Path(__file__).resolve().parents[1]
 OWNERS = {
     "edge": "services.edge_gateway.settings",
-    "retrieval": "services.retrieval.settings",
-    "ingest worker": "services.retrieval.worker_settings",
+    "retrieval, ingest worker": "services.retrieval.settings",
     "generation": "services.generation.settings",
     "config": "services.config.settings",
     "insights": "services.insights.settings",

@@ -13,16 +13,17 @@ import grpc
 
 from libs.common.clock import Clock, SystemClock
 from libs.common.keys import load_signing_key
-from libs.common.logs import configure_logs
 from libs.common.manifest_watch import ManifestWatch
+from libs.common.metrics import LIVE_ANSWERS
 from libs.common.pb.config.v1 import config_pb2_grpc
 from libs.common.pb.generation.v1 import generation_pb2_grpc
 from libs.common.pb.retrieval.v1 import retrieval_pb2_grpc
 from libs.common.process import run
-from libs.common.rpc_client import CallSigner, open_channel
+from libs.common.rpc_client import CallSigner, Retried, open_channel
 from libs.common.rpc_server import GRACE_SECONDS, INTERNAL_STREAMS, RpcServer, ServerSpec
 from libs.common.service_tokens import ServiceTokenSource, ServiceTokenVerifier
 from libs.common.settings import environment, load_settings
+from libs.common.telemetry import start_telemetry
 from libs.embedding.embedder import Embedder
 from libs.embedding.embedder_fastembed import open_embedder
 from services.generation.answer import Tools
@@ -37,6 +38,8 @@ from services.generation.sentence_ranking import SentenceRanking
 from services.generation.server import FULL_NAME, POLICY, GenerationServicer
 from services.generation.settings import SERVICE, Settings
 
+SEARCHES = Retried("causeway.retrieval.v1.Retrieval", ("Search",))
+
 _LAST_WORDS_SECONDS = 1.0
 """What of the grace is kept for telling readers that their answer ends here."""
 
@@ -44,13 +47,15 @@ _LAST_WORDS_SECONDS = 1.0
 async def serve(stop: asyncio.Event) -> None:
     """Builds the service and serves until the event."""
     settings = load_settings(Settings, environment())
-    configure_logs(SERVICE, settings.log_level)
+    flush = start_telemetry(SERVICE, settings, settings.metrics)
     clock = SystemClock()
     verifier = ServiceTokenVerifier(SERVICE, settings.trust_file, clock)
     answers = LiveAnswers(clock, Limits(running=settings.max_answers))
+    LIVE_ANSWERS.set_function(lambda: answers.running)
     async with AsyncExitStack() as stack:
+        stack.callback(flush)
         config = await stack.enter_async_context(open_channel(settings.config_address))
-        retrieval = await stack.enter_async_context(open_channel(settings.retrieval_address))
+        retrieval = await stack.enter_async_context(open_channel(settings.retrieval_address, SEARCHES))
         session = await stack.enter_async_context(open_session())
         executor = stack.enter_context(ThreadPoolExecutor(settings.threads, "sentences"))
         embedder = await asyncio.to_thread(open_embedder, settings.models_folder)

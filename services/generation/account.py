@@ -1,4 +1,4 @@
-"""Writes the one log record that an answer leaves behind."""
+"""Writes the one log record that an answer leaves behind, with its metrics."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ import hashlib
 
 from libs.common.caller import Caller
 from libs.common.logs import logger
-from services.generation.events import Done, Ending
+from libs.common.metrics import (
+    ANSWER_SECONDS,
+    ANSWERS,
+    COST,
+    DEGRADATIONS,
+    ERRORS,
+    FIRST_TOKEN_SECONDS,
+    TOKENS,
+)
+from libs.common.tracing import current_trace_id
+from services.generation.events import Done, Ending, Failure
 from services.generation.tally import Tally
 from services.generation.turn import Turn
 
@@ -14,7 +24,7 @@ log = logger(__name__)
 
 
 def account(turn: Turn, tally: Tally, ending: Ending, region: str) -> None:
-    """Logs an answer that has ended: ids, versions, figures; never its words or the question's."""
+    """Logs and measures an answer that has ended: ids, versions, figures; never anybody's words."""
     question, timings = turn.question, tally.timings()
     done = ending if isinstance(ending, Done) else None
     log.info(
@@ -43,7 +53,24 @@ def account(turn: Turn, tally: Tally, ending: Ending, region: str) -> None:
         completion_tokens=tally.usage.completion_tokens,
         cost_usd=tally.usage.cost_usd,
         degradations=list(tally.degradations),
+        trace_id=current_trace_id(),
     )
+    _measure(turn, tally, ending)
+
+
+def _measure(turn: Turn, tally: Tally, ending: Ending) -> None:
+    timings = tally.timings()
+    ANSWERS.labels(ending.finish if isinstance(ending, Done) else "error", turn.question.variant).inc()
+    if isinstance(ending, Failure):
+        ERRORS.labels(ending.channel, ending.kind).inc()
+    if timings.first_token_ms:
+        FIRST_TOKEN_SECONDS.observe(timings.first_token_ms / 1000)
+    ANSWER_SECONDS.observe(timings.total_latency_ms / 1000)
+    for step in tally.degradations:
+        DEGRADATIONS.labels(step).inc()
+    TOKENS.labels(tally.model, "prompt").inc(tally.usage.prompt_tokens)
+    TOKENS.labels(tally.model, "completion").inc(tally.usage.completion_tokens)
+    COST.labels(tally.model).inc(tally.usage.cost_usd)
 
 
 def subject_hash(caller: Caller) -> str:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from libs.common.clock import Clock
 from libs.common.errors import CausewayError, DeadlineExceeded
+from libs.common.stage import stage
 from libs.embedding.embedder import Embedder
 from services.generation.account import account
 from services.generation.answer_log import AnswerLog
@@ -73,8 +74,9 @@ class Answer:
         """Appends every event to the log, the last one included."""
         self._log.append(self._turn.meta())
         try:
-            async with asyncio.timeout(self._turn.deadline.left()):
-                await self._make()
+            with stage("answer", self._tools.clock):
+                async with asyncio.timeout(self._turn.deadline.left()):
+                    await self._make()
         except TimeoutError:
             raise DeadlineExceeded(f"The time for the answer ran out in {self._stage}.") from None
         finally:
@@ -106,12 +108,14 @@ class Answer:
             self._refuse("unsupported", sources)
 
     async def _retrieve(self) -> Found:
-        turn, before = self._turn, self._tally.elapsed_ms()
-        profile = turn.manifest.retrieval_profile
-        try:
-            found = await retrieve(self._tools.searcher, turn.caller, turn.question, profile, turn.deadline)
-        finally:
-            self._tally.retrieval_ms = self._tally.elapsed_ms() - before
+        turn, profile = self._turn, self._turn.manifest.retrieval_profile
+        with stage("retrieve", self._tools.clock) as took:
+            try:
+                found = await retrieve(
+                    self._tools.searcher, turn.caller, turn.question, profile, turn.deadline
+                )
+            finally:
+                self._tally.retrieval_ms = took.ms
         if found.degradations:
             self._tally.degraded(*found.degradations)
             self._log.append(Notice("degraded", phrase("degraded", turn.language)))

@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from opentelemetry.trace import SpanKind
+
 from libs.common.errors import ModelFailed
 from libs.common.logs import logger
+from libs.common.tracing import Attribute, span
 from services.generation.chat_model import ChatModel, Finished, ModelError, WritingTask
 from services.generation.draft import Draft
 from services.generation.tally import Tally
@@ -67,7 +70,8 @@ async def write(
             fell_back(link)
         tally.model_begins(link.model.name)
         try:
-            return await _stream(link, task_for(link), draft)
+            with span(f"chat {link.model.name}", _attributes(link), kind=SpanKind.CLIENT):
+                return await _stream(link, task_for(link), draft)
         except ModelError as error:
             log.warning("model_failed", model=link.model.name, fault=error.fault, reason=str(error))
             failures.append(f"{link.model.name} {error.fault}")
@@ -76,6 +80,15 @@ async def write(
         finally:
             tally.model_ends()
     raise ModelFailed("No language model could answer; try again shortly.")
+
+
+def _attributes(link: Link) -> dict[str, Attribute]:
+    # Names of OpenTelemetry's conventions for generative models.
+    return {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.request.model": link.model.name,
+        "gen_ai.request.max_tokens": link.max_output_tokens,
+    }
 
 
 async def _stream(link: Link, task: WritingTask, draft: Draft) -> Finished:

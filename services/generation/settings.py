@@ -5,33 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from libs.common.process_settings import ProcessSettings, metrics_port
 from libs.common.settings import setting
 
 SERVICE = "generation"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(ProcessSettings):
     """Everything that the environment decides."""
 
-    environment: str = setting(
-        "CAUSEWAY_ENVIRONMENT",
-        "Where this runs.",
-        default="production",
-        choices=("dev", "staging", "production"),
-    )
-    data: Path = setting("CAUSEWAY_DATA", "Folder of everything that is kept.", default=Path(".causeway"))
-    keys: Path | None = setting(
-        "CAUSEWAY_KEYS", "Folder of keys; by default keys in the data folder.", default=None
-    )
-    log_level: str = setting(
-        "CAUSEWAY_LOG_LEVEL",
-        "Least level of log records.",
-        default="info",
-        choices=("debug", "info", "warning", "error"),
-    )
-    region: str = setting("CAUSEWAY_REGION", "Name of the region, for logs.", default="local")
-    bind: str = setting("CAUSEWAY_BIND", "Address to listen on.", default="127.0.0.1")
     port: int = setting(
         "CAUSEWAY_GENERATION_PORT", "Port of this service.", default=50052, minimum=1, maximum=65535
     )
@@ -62,6 +45,7 @@ class Settings:
         default=120.0,
         minimum=1,
     )
+    metrics: int = metrics_port("CAUSEWAY_GENERATION_METRICS_PORT", 9102)
 
     @property
     def address(self) -> str:
@@ -69,24 +53,9 @@ class Settings:
         return f"{self.bind}:{self.port}"
 
     @property
-    def keys_folder(self) -> Path:
-        """Where the keys are."""
-        return self.keys or self.data / "keys"
-
-    @property
-    def trust_file(self) -> Path:
-        """The public keys of the services that may call."""
-        return self.keys_folder / "trust.json"
-
-    @property
     def signing_key_file(self) -> Path:
         """The key that this service signs its own calls with."""
         return self.keys_folder / f"{SERVICE}.key.pem"
-
-    @property
-    def models_folder(self) -> Path:
-        """Where embedding models are kept."""
-        return self.data / "models"
 
     @property
     def manifests_folder(self) -> Path:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from py_rust_stemmers import SnowballStemmer  # type: ignore[import-untyped]
+from py_rust_stemmers import SnowballStemmer
 
 from services.generation.language import FUNCTION_WORDS
 

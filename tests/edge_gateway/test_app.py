@@ -41,9 +41,7 @@ def test_development_adds_the_demo_page_and_its_token(edge: Edge) -> None:
     assert routes(edge) == ROUTES | DEMO
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/demo/token", "/v1/config/", "/openapi.json", "/v1", "//"]
-)
+@pytest.mark.parametrize("path", ["/", "/demo/token", "/v1/config/", "/openapi.json", "/v1", "//"])
 async def test_what_is_not_there_is_a_typed_404_and_never_a_redirect(edge: Edge, path: str) -> None:
     async with edge.client() as client:
         response = await client.get(path)

@@ -39,6 +39,7 @@ FIELDS = {
     "completion_tokens",
     "cost_usd",
     "degradations",
+    "trace_id",
 }
 
 
