@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -38,7 +39,7 @@ def parse_markdown(source: str) -> ParsedDocument:
     writer = _MarkdownWriter()
     for node in SyntaxTreeNode(_MARKDOWN.parse(plain_markdown(body))).children:
         writer.write(node)
-    return writer.document.finish(single_line(_TAGS.sub("", title)))
+    return writer.document.finish(single_line(unescape(_TAGS.sub("", title))))
 
 
 class _MarkdownWriter:

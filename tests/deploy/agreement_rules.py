@@ -71,16 +71,24 @@ def services_listen_for_others(root: Path) -> list[str]:
 def ports_are_the_defaults(root: Path) -> list[str]:
     """The declared ports are the code's defaults, and the ones that the process is told to listen on."""
     found = []
-    for one in _servers(root):
-        expected = code.port_variables(one.target)
-        if one.ports != set(expected.values()):
-            found.append(f"{one.where}: declares {sorted(one.ports)}, listens on {sorted(expected.values())}")
+    for one in declared_containers(root):
+        if not one.module.startswith("services."):
+            continue
+        expected = code.port_variables(one.module)
+        # Compose publishes what it declares; metrics are for those on the same network.
+        declared = (
+            {code.main_port(one.target)} & set(expected.values())
+            if _scope(one) == "compose"
+            else set(expected.values())
+        )
+        if one.ports != declared:
+            found.append(f"{one.where}: declares {sorted(one.ports)}, must declare {sorted(declared)}")
         for name, port in expected.items():
             if one.environment.get(name, str(port)) != str(port):
                 found.append(f"{one.where}: {name} is {one.environment[name]}, by default {port}")
     dockerfile = read_dockerfile(root)
     for service in code.SERVICES:
-        if dockerfile.exposed(service) != set(code.port_variables(service).values()):
+        if dockerfile.exposed(service) != {code.main_port(service), *code.metrics_ports(service)}:
             found.append(f"Dockerfile: {service} exposes {sorted(dockerfile.exposed(service))}")
     return found
 

@@ -90,7 +90,7 @@ class Dockerfile:
 
     def exposed(self, name: str) -> set[int]:
         """The ports that an image says it listens on."""
-        return {int(port) for port in self._all(name, "EXPOSE")}
+        return {int(port) for ports in self._all(name, "EXPOSE") for port in ports.split()}
 
     def _all(self, name: str, keyword: str) -> Iterator[str]:
         for stage in self.lineage(name):

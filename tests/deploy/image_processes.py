@@ -33,6 +33,7 @@ class Host:
         scratch: What is `/tmp` to the processes, and their output.
         all_keys: Every key file there is.
         ports: The port of each service here.
+        listening: The port of each variable that names one.
         running: The processes by name.
     """
 
@@ -40,10 +41,14 @@ class Host:
     scratch: Path
     all_keys: Path
     ports: dict[str, int] = field(default_factory=dict)
+    listening: dict[str, int] = field(default_factory=dict)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.ports = dict(zip(code.SERVICES, free_ports(len(code.SERVICES)), strict=True))
+        processes = [*(f"services.{service}" for service in code.SERVICES), code.WORKER]
+        variables = [name for process in processes for name in code.port_variables(process)]
+        self.listening = dict(zip(variables, free_ports(len(variables)), strict=True))
+        self.ports = {service: self.listening[code.main_port_variable(service)] for service in code.SERVICES}
         (self.scratch / "tmp").mkdir(parents=True, exist_ok=True)
 
     def start(self, name: str, one: Container) -> None:
@@ -106,10 +111,9 @@ class Host:
         variables = {name: self._here(one, value) for name, value in one.environment.items()}
         variables |= {"CAUSEWAY_BIND": "127.0.0.1", "HOME": str(self.scratch / "tmp")}
         variables |= {"TMPDIR": str(self.scratch / "tmp"), "COLUMNS": "200"}
+        ports = code.port_variables(one.module) if one.module.startswith("services.") else ()
+        variables |= {name: str(self.listening[name]) for name in ports}
         for service, port in self.ports.items():
-            name = next(iter(code.port_variables(service)))
-            if name in variables:
-                variables[name] = str(port)
             variables = {
                 key: value.replace(f"dns:///{service}:{code.main_port(service)}", f"dns:///127.0.0.1:{port}")
                 for key, value in variables.items()

@@ -58,7 +58,7 @@ def servers_stop_gracefully(root: Path) -> list[str]:
     for where, workload, resources in workloads(root):
         spec, name = workload["spec"]["template"]["spec"], workload["metadata"]["name"]
         for container in spec["containers"]:
-            if not container.get("ports"):
+            if "readinessProbe" not in container:
                 continue
             pause = container.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
             needed = pause + _work_seconds(name, resources, root) + SECONDS_TO_LEAVE

@@ -13,6 +13,7 @@ Labels = dict[str, str]
 ANYONE = "anyone"
 DNS = "cluster DNS"
 INTERNET = "internet"
+MONITORING = "monitoring"
 
 
 @dataclass(frozen=True, order=True)
@@ -20,7 +21,7 @@ class Flow:
     """A connection that may be opened.
 
     Attributes:
-        source: A workload's name, or ANYONE.
+        source: A workload's name, MONITORING or ANYONE.
         target: A workload's name, DNS, INTERNET or ANYONE.
         port: Where; 0 for all ports.
     """
@@ -90,8 +91,10 @@ def _peer(peer: dict[str, Any], pods: dict[str, Labels]) -> list[str]:
     if "namespaceSelector" in peer:
         namespace = peer["namespaceSelector"].get("matchLabels", {})
         selected = peer.get("podSelector", {}).get("matchLabels", {})
-        is_dns = namespace == {"kubernetes.io/metadata.name": "kube-system"}
-        return [DNS if is_dns and selected == {"k8s-app": "kube-dns"} else ANYONE]
+        name = namespace.get("kubernetes.io/metadata.name", "")
+        if name == "kube-system" and selected == {"k8s-app": "kube-dns"}:
+            return [DNS]
+        return [MONITORING if name == "monitoring" else ANYONE]
     return [name for name, labels in pods.items() if selects(peer["podSelector"], labels)]
 
 

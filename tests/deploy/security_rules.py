@@ -14,6 +14,7 @@ from tests.deploy.network import (
     ANYONE,
     DNS,
     INTERNET,
+    MONITORING,
     Flow,
     metadata_address_is_left_out,
     read_network,
@@ -67,7 +68,7 @@ def pods_hold_no_token(root: Path) -> list[str]:
 
 
 def declared_flows() -> frozenset[Flow]:
-    """The connections that the code opens, and the two ways in and out."""
+    """The connections that the code opens, who comes in, who goes out, and who reads metrics."""
     calls = {service: code.called_services(service).values() for service in code.SERVICES}
     flows = {
         Flow(_workload(service), target, code.main_port(target))
@@ -75,6 +76,11 @@ def declared_flows() -> frozenset[Flow]:
         for target in targets
     }
     flows |= {Flow(_workload(service), DNS, 53) for service, targets in calls.items() if targets}
+    flows |= {
+        Flow(MONITORING, _workload(service), port)
+        for service in code.SERVICES
+        for port in code.metrics_ports(service)
+    }
     flows.add(Flow(ANYONE, "edge", code.main_port("edge_gateway")))
     flows.add(Flow("generation", INTERNET, 443))
     return frozenset(flows)

@@ -14,10 +14,9 @@ from libs.common.settings import load_settings
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("edge_gateway", "retrieval", "generation", "config", "insights")
 WORKER = "services.retrieval.worker"
-"""The process that listens to nothing."""
+"""The process that nobody calls."""
 
-OF_THE_PROCESS = frozenset({"CAUSEWAY_SUPERVISED"})
-"""Variables that are no setting: `causeway up` tells its children that it is there."""
+_OF_THE_WORKER = frozenset({"CAUSEWAY_INGEST_METRICS_PORT"})
 
 
 def settings_class(target: str) -> type[Any]:
@@ -47,15 +46,29 @@ def loaded(target: str, environment: dict[str, str]) -> Any:
     return load_settings(settings_class(target), environment)
 
 
-def port_variables(target: str) -> dict[str, int]:
-    """The variables that say where a service itself listens, with their defaults; those that say 0 are off."""
-    ports = {name: default(target, name) for name in settings_fields(target) if name.endswith("_PORT")}
-    return {name: int(port) for name, port in ports.items() if port}
+def port_variables(module: str) -> dict[str, int]:
+    """The variables that say where a process listens, with their defaults; one that is 0 is off."""
+    target = module.split(".")[1]
+    names = {name for name in settings_fields(target) if name.endswith("_PORT")}
+    names = names & _OF_THE_WORKER if module == WORKER else names - _OF_THE_WORKER
+    return {name: int(default(target, name)) for name in sorted(names) if default(target, name)}
+
+
+def main_port_variable(target: str) -> str:
+    """The variable for the port on which a service is called."""
+    return next(name for name in port_variables(f"services.{target}") if not name.endswith("_METRICS_PORT"))
 
 
 def main_port(target: str) -> int:
     """The default port on which a service is called."""
-    return next(port for name, port in port_variables(target).items() if not name.endswith("_METRICS_PORT"))
+    return port_variables(f"services.{target}")[main_port_variable(target)]
+
+
+def metrics_ports(target: str) -> set[int]:
+    """The default ports on which the processes of a service show their metrics, where that is not the main one."""
+    processes = [f"services.{target}", *([WORKER] if target == "retrieval" else ())]
+    ports = {name: port for process in processes for name, port in port_variables(process).items()}
+    return {port for name, port in ports.items() if name.endswith("_METRICS_PORT")}
 
 
 def called_services(target: str) -> dict[str, str]:

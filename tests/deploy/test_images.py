@@ -33,15 +33,16 @@ MODELS = ("litellm", "openai", "tiktoken")
 VECTORS = ("onnxruntime", "fastembed", "onnx", "numpy")
 INDEX = ("qdrant_client", "qdrant_edge")
 BROWSERS = ("starlette", "uvicorn")
+DATABASES = ("psycopg", "sqlalchemy")
 DEVELOPMENT = ("pytest", "mypy", "ruff", "grpc_tools", "playwright", "torch", "pip")
 
 ABSENT = {
-    "edge_gateway": (*MODELS, *VECTORS, *INDEX, *DEVELOPMENT),
+    "edge_gateway": (*MODELS, *VECTORS, *INDEX, *DATABASES, *DEVELOPMENT),
     "retrieval": (*MODELS, *BROWSERS, *DEVELOPMENT),
     "generation": (*INDEX, *BROWSERS, *DEVELOPMENT),
     "config": (*MODELS, *VECTORS, *INDEX, *BROWSERS, *DEVELOPMENT),
     "insights": (*MODELS, *VECTORS, *INDEX, *BROWSERS, *DEVELOPMENT),
-    "cli": (*MODELS, *VECTORS, *INDEX, *BROWSERS, *DEVELOPMENT),
+    "cli": (*MODELS, *VECTORS, *INDEX, *BROWSERS, *DATABASES, *DEVELOPMENT),
 }
 
 
@@ -189,6 +190,16 @@ def test_the_edge_serves_the_widget_that_its_image_carries(host: Host) -> None:
         with urllib.request.urlopen(edge + path, timeout=5) as response:
             assert response.status == 200
             assert response.read()
+
+
+def test_every_process_shows_its_metrics_where_it_is_told_to(host: Host) -> None:
+    names = [name for name in host.listening if name.endswith(("_METRICS_PORT", "_EDGE_PORT"))]
+
+    for name in names:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{host.listening[name]}/metrics", timeout=5
+        ) as response:
+            assert b"causeway_" in response.read(), name
 
 
 def _python(image: Path, script: str) -> subprocess.CompletedProcess[str]:

@@ -69,6 +69,7 @@ def test_the_declared_flows_are_the_calls_that_the_code_makes() -> None:
 
     assert flows == {
         ("anyone", "edge"),
+        *(("monitoring", service) for service in ("generation", "retrieval", "config", "insights")),
         ("edge", "generation"),
         ("edge", "retrieval"),
         ("edge", "config"),
