@@ -87,7 +87,7 @@ class Policy(Part):
         max_question_chars: Longest question.
     """
 
-    min_relevance: Share = 0.42
+    min_relevance: Share = 0.38
     min_support: Share = 0.45
     max_question_chars: Annotated[int, Field(ge=16, le=4096)] = 2000
 

@@ -22,7 +22,7 @@ class ChunkSize:
     """
 
     most: int = 220
-    least: int = 60
+    least: int = 24
     window: int = 254
 
 

@@ -17,7 +17,7 @@ from services.retrieval.passage import Passage
 
 log = logger(__name__)
 
-RECIPE = "parsers/2 chunker/1"
+RECIPE = "parsers/2 chunker/2"
 """Raised whenever other passages come out of the same content, so that all documents are read again."""
 
 MAX_PASSAGES = 20_000
