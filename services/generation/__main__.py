@@ -20,7 +20,7 @@ from libs.common.pb.generation.v1 import generation_pb2_grpc
 from libs.common.pb.retrieval.v1 import retrieval_pb2_grpc
 from libs.common.process import run
 from libs.common.rpc_client import CallSigner, Retried, open_channel
-from libs.common.rpc_server import GRACE_SECONDS, INTERNAL_STREAMS, RpcServer, ServerSpec
+from libs.common.rpc_server import INTERNAL_STREAMS, RpcServer, ServerSpec
 from libs.common.service_tokens import ServiceTokenSource, ServiceTokenVerifier
 from libs.common.settings import environment, load_settings
 from libs.common.telemetry import start_telemetry
@@ -65,16 +65,19 @@ async def serve(stop: asyncio.Event) -> None:
         tools = Tools(searcher, models, embedder, executor, clock, settings.region)
         servicer = GenerationServicer(answers, watch, tools, clock, settings.answer_seconds)
         await _warm(models, embedder)
-        await _run(RpcServer(_spec(settings, servicer), verifier), watch, answers, stop)
+        server = RpcServer(_spec(settings, servicer), verifier)
+        await _run(server, watch, answers, stop, settings.grace_seconds)
 
 
-async def _run(server: RpcServer, watch: ManifestWatch, answers: LiveAnswers, stop: asyncio.Event) -> None:
+async def _run(
+    server: RpcServer, watch: ManifestWatch, answers: LiveAnswers, stop: asyncio.Event, grace: float
+) -> None:
     await server.start()
     async with asyncio.TaskGroup() as tasks:
         beside = [tasks.create_task(watch.run()), tasks.create_task(answers.keep_tidy())]
         ready = tasks.create_task(_report_ready(server, watch))
         await stop.wait()
-        await _wind_down(server, answers)
+        await _wind_down(server, answers, grace)
         for task in (ready, *beside):
             task.cancel()
 
@@ -87,10 +90,10 @@ async def _report_ready(server: RpcServer, watch: ManifestWatch) -> None:
     await server.set_ready(True)
 
 
-async def _wind_down(server: RpcServer, answers: LiveAnswers) -> None:
+async def _wind_down(server: RpcServer, answers: LiveAnswers, grace: float) -> None:
     """Lets running answers end; those that do not in time end with an error that says to ask again."""
-    stopping = asyncio.create_task(server.stop(GRACE_SECONDS))
-    await asyncio.wait({stopping}, timeout=GRACE_SECONDS - _LAST_WORDS_SECONDS)
+    stopping = asyncio.create_task(server.stop(grace))
+    await asyncio.wait({stopping}, timeout=grace - _LAST_WORDS_SECONDS)
     await answers.close()
     await stopping
 

@@ -45,6 +45,13 @@ class Settings(ProcessSettings):
         default=120.0,
         minimum=1,
     )
+    grace_seconds: int = setting(
+        "CAUSEWAY_GRACE_SECONDS",
+        "Seconds that running answers have to end; then their readers are told to resume elsewhere",
+        default=10,
+        minimum=2,
+        maximum=600,
+    )
     metrics: int = metrics_port("CAUSEWAY_GENERATION_METRICS_PORT", 9102)
 
     @property

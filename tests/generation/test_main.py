@@ -142,7 +142,11 @@ def unused_tcp_port() -> int:
 def _environment(data: Path) -> dict[str, str]:
     inherited: Mapping[str, str] = os.environ
     kept = {name: value for name, value in inherited.items() if not name.startswith("CAUSEWAY_")}
-    return kept | {"CAUSEWAY_DATA": str(data), "CAUSEWAY_ENVIRONMENT": "dev"}
+    return kept | {
+        "CAUSEWAY_DATA": str(data),
+        "CAUSEWAY_ENVIRONMENT": "dev",
+        "CAUSEWAY_GENERATION_METRICS_PORT": "0",
+    }
 
 
 def _bundle() -> config_pb2.ManifestBundle:
