@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from opentelemetry.trace import Span, SpanKind
@@ -13,7 +14,8 @@ from libs.common.tracing import span
 UNMATCHED = "unmatched"
 """Label of requests for which there is no route: what a client makes up is no label."""
 
-_TRACE_HEADERS = (b"traceparent", b"tracestate")
+_TRACE_HEADERS = (b"traceparent",)
+_FLAG = re.compile(r"-[0-9a-f]{2}$")
 
 
 class RequestObservation:
@@ -31,11 +33,7 @@ class RequestObservation:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        parent = {
-            name.decode(): value.decode("latin-1")
-            for name, value in scope["headers"]
-            if name in _TRACE_HEADERS
-        }
+        parent = _parent_of(scope)
         with span(f"http {scope['method']}", kind=SpanKind.SERVER, parent=parent) as current:
 
             async def watched(message: Message) -> None:
@@ -44,6 +42,12 @@ class RequestObservation:
                 await send(message)
 
             await self._app(scope, receive, watched)
+
+
+def _parent_of(scope: Scope) -> dict[str, str]:
+    found = {name: value.decode("latin-1") for name, value in scope["headers"] if name in _TRACE_HEADERS}
+    # The ids are the page's, the flag is ours: a stranger neither forces a recording nor forbids one.
+    return {name.decode(): _FLAG.sub("-01", value) for name, value in found.items()}
 
 
 def _note(scope: Scope, status: int, seconds: float, current: Span) -> None:

@@ -4,6 +4,7 @@ import { isObject, type Json, optionalText, parseObject, text, texts } from "./j
 import type { PageHint } from "./page";
 import { asProblem, readProblem } from "./problem";
 import type { Session } from "./session";
+import { newTraceparent } from "./trace";
 
 /** Where the transport gets its tokens. */
 export interface SessionSource {
@@ -83,7 +84,7 @@ export class Transport {
   }
 
   private async attempt(method: string, path: string, parts: RequestParts, token: string): Promise<Response> {
-    const headers = new Headers({ ...parts.headers, authorization: `Bearer ${token}` });
+    const headers = new Headers({ ...parts.headers, authorization: `Bearer ${token}`, traceparent: newTraceparent() });
     const init: RequestInit = { method, headers, credentials: "omit", cache: "no-store" };
     if (parts.signal !== undefined) init.signal = parts.signal;
     if (parts.body !== undefined) {
