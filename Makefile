@@ -1,7 +1,7 @@
 # Causeway. `make help` lists what there is.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock proto widget clean
+.PHONY: help run test check bench format lock proto widget clean
 
 DOCS ?= docs
 PY := .venv/bin/python
@@ -15,11 +15,15 @@ run: .venv/.ready-run widget/dist/manifest.json ## Install, index DOCS=<folder> 
 
 test: .venv/.ready-dev widget/dist/manifest.json ## Every test; what cannot run here is listed with its reason
 	@scripts/browser.sh
+	@scripts/servers.sh
 	@cd widget && PATH="$(CURDIR)/.venv/bin:$$PATH" npm test
 	@$(PY) -m pytest
 
 check: .venv/.ready-dev widget/node_modules/.ready tools/node_modules/.ready ## Format, lint, types, import contracts, stubs, widget
 	@scripts/check.sh
+
+bench: .venv/.ready-dev ## First figures beside what one would use instead; FULL=1 takes the large ones
+	@FULL="$(FULL)" $(PY) -m benchmarks
 
 format: .venv/.ready-dev ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .

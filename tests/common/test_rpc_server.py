@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
+from grpc._cython import cygrpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from libs.common.rpc_client import open_channel
+from libs.common.rpc_client import client_options, open_channel
 from libs.common.rpc_server import (
     INTERNAL_STREAMS,
     MAX_MESSAGE_BYTES,
@@ -177,3 +179,35 @@ async def test_reflection_names_the_service(edge: Keyring) -> None:
 
 def test_the_limit_of_streams_is_the_specs() -> None:
     assert ("grpc.max_concurrent_streams", INTERNAL_STREAMS) in server_options(INTERNAL_STREAMS)
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in (*server_options(1), *client_options())}))
+def test_grpc_knows_every_option_that_it_is_given(name: str) -> None:
+    """It passes over one that it does not know without a word."""
+    assert name.encode() in Path(cygrpc.__file__).read_bytes()
+
+
+async def test_an_idle_stream_outlives_its_clients_pings() -> None:
+    """The server's limit on pings is scaled down with the client's interval; the ratio is what counts."""
+    interval = dict(client_options())["grpc.keepalive_time_ms"]
+    allowed = dict(server_options(100))["grpc.http2.min_ping_interval_without_data_ms"]
+    assert allowed < interval
+
+    async def idle(request: bytes, context: Any) -> AsyncIterator[bytes]:
+        yield b"open"
+        await asyncio.Event().wait()
+
+    handlers = {"Idle": grpc.unary_stream_rpc_method_handler(idle)}
+    faster = {"grpc.http2.min_ping_interval_without_data_ms": 500}
+    server = grpc.aio.server(options=tuple((dict(server_options(100)) | faster).items()))
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("probe.Probe", handlers),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    often = dict(client_options()) | {"grpc.keepalive_time_ms": 1000}
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}", options=tuple(often.items())) as channel:
+        call = channel.unary_stream("/probe.Probe/Idle")(b"")
+        assert await call.read() == b"open"
+        # A server that counts the pings as abuse ends the stream after the third.
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(call.read(), 4)
+    await server.stop(0)
