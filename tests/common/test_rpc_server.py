@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
-from grpc._cython import cygrpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
@@ -25,6 +25,14 @@ from libs.common.rpc_server import (
 from libs.common.settings import SettingsError
 from tests.common.keyring import Keyring, bearer
 from tests.common.probe import NAME, Behaviour, Probe, failure, running, spec
+
+
+def _grpc_library() -> Path:
+    found = find_spec("grpc._cython.cygrpc")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin)
+
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
@@ -184,7 +192,7 @@ def test_the_limit_of_streams_is_the_specs() -> None:
 @pytest.mark.parametrize("name", sorted({name for name, _ in (*server_options(1), *client_options())}))
 def test_grpc_knows_every_option_that_it_is_given(name: str) -> None:
     """It passes over one that it does not know without a word."""
-    assert name.encode() in Path(cygrpc.__file__).read_bytes()
+    assert name.encode() in _grpc_library().read_bytes()
 
 
 async def test_an_idle_stream_outlives_its_clients_pings() -> None:
@@ -197,7 +205,7 @@ async def test_an_idle_stream_outlives_its_clients_pings() -> None:
         yield b"open"
         await asyncio.Event().wait()
 
-    handlers = {"Idle": grpc.unary_stream_rpc_method_handler(idle)}
+    handlers: dict[str, Any] = {"Idle": grpc.unary_stream_rpc_method_handler(idle)}
     faster = {"grpc.http2.min_ping_interval_without_data_ms": 500}
     server = grpc.aio.server(options=tuple((dict(server_options(100)) | faster).items()))
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("probe.Probe", handlers),))
@@ -205,7 +213,8 @@ async def test_an_idle_stream_outlives_its_clients_pings() -> None:
     await server.start()
     often = dict(client_options()) | {"grpc.keepalive_time_ms": 1000}
     async with grpc.aio.insecure_channel(f"127.0.0.1:{port}", options=tuple(often.items())) as channel:
-        call = channel.unary_stream("/probe.Probe/Idle")(b"")
+        stream: Any = channel.unary_stream("/probe.Probe/Idle")
+        call = stream(b"")
         assert await call.read() == b"open"
         # A server that counts the pings as abuse ends the stream after the third.
         with pytest.raises(TimeoutError):
