@@ -47,7 +47,7 @@ def up(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every log line.")] = False,
 ) -> None:
     """Start every service on this machine; Ctrl-C stops them."""
-    asyncio.run(run_up(read_settings(), docs, verbose=verbose))
+    asyncio.run(run_up(read_settings(running=False), docs, verbose=verbose))
 
 
 @app.command(epilog="Example: causeway ingest ../handbook --source handbook")

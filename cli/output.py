@@ -13,15 +13,15 @@ import orjson
 import typer
 from rich.console import Console
 
-from libs.common.errors import CausewayError
+from libs.common.errors import CausewayError, DependencyUnavailable
 from libs.common.rpc_errors import decode
 from libs.common.settings import SettingsError
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-console = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, emoji=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 FAILED = 1
 MISUSED = 2
@@ -48,7 +48,9 @@ def ends_cleanly(command: Callable[P, R]) -> Callable[P, R]:
         except SettingsError as error:
             raise _ended(str(error), MISUSED) from None
         except grpc.aio.AioRpcError as error:
-            raise _ended(f"{decode(error, 'The service')} Is `causeway up` running?", FAILED) from None
+            meant = decode(error, "The service")
+            hint = " Is `causeway up` running?" if isinstance(meant, DependencyUnavailable) else ""
+            raise _ended(f"{meant}{hint}", FAILED) from None
         except httpx.HTTPError as error:
             address = f" at {error.request.url.copy_with(path='/')}" if _has_request(error) else ""
             raise _ended(f"The edge{address} does not answer. Is `causeway up` running?", FAILED) from None

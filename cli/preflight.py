@@ -25,7 +25,8 @@ def check_ports(settings: Settings) -> None:
     lines = [f"Port {settings.port(s)} ({s}) is taken." for s in taken]
     example = " ".join(f"CAUSEWAY_{s.upper()}_PORT={_free_port(settings.bind)}" for s in taken)
     raise CommandFailed(
-        " ".join(lines) + f" Stop the process that listens there, or choose other ports: {example} make run"
+        " ".join(lines)
+        + f" Stop the process that listens there, or put other ports in front of the command: {example}"
     )
 
 

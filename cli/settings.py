@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from libs.common.settings import environment, load_settings, setting
+
+PLACES = "running.json"
+"""File in the data folder that says where the running stack listens."""
 
 SERVICES = ("edge", "retrieval", "generation", "config", "insights")
 
@@ -68,6 +74,30 @@ class Settings:
         return int(getattr(self, f"{service}_port"))
 
 
-def read_settings() -> Settings:
-    """Reads the settings from the environment."""
-    return load_settings(Settings, environment())
+def read_settings(*, running: bool = True) -> Settings:
+    """Reads the settings from the environment.
+
+    Args:
+        running: Take ports that the environment does not name from the stack that runs on the data.
+    """
+    given = environment()
+    settings = load_settings(Settings, given)
+    if not running:
+        return settings
+    try:
+        places = json.loads((settings.data / PLACES).read_text(encoding="utf-8"))
+        return load_settings(Settings, {**places, **{k: v for k, v in given.items() if v}})
+    except (OSError, ValueError, TypeError):
+        return settings
+
+
+@contextmanager
+def told_where(settings: Settings) -> Iterator[None]:
+    """Lets other commands find the running stack, whatever ports it was given."""
+    path = settings.data / PLACES
+    ports = {f"CAUSEWAY_{service.upper()}_PORT": str(settings.port(service)) for service in SERVICES}
+    path.write_text(json.dumps({**ports, "CAUSEWAY_BIND": settings.bind}), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)

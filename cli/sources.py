@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cli.output import CommandFailed
+from cli.output import CommandFailed, errors
 
 SUFFIXES = {
     ".md": "text/markdown",
@@ -49,10 +49,25 @@ def find_files(root: Path) -> list[SourceFile]:
     """
     if not root.exists():
         raise CommandFailed(f"{root} does not exist. Name a folder of Markdown, HTML or text files.")
-    found = [_source_file(path, root) for path in _walk(root)]
+    found = [_source_file(path, root) for path in _walk(root) if _is_ours(path, root)]
     if not found:
         raise CommandFailed(f"{root} holds no {', '.join(sorted(SUFFIXES))} files.")
     return sorted(found, key=lambda file: file.uri)
+
+
+def _is_ours(path: Path, root: Path) -> bool:
+    """Leaves out links that lead out of the folder, and names that are no text."""
+    try:
+        path.name.encode()
+        path.relative_to(root).as_posix().encode()
+    except UnicodeEncodeError:
+        shown = path.as_posix().encode(errors="backslashreplace").decode()
+        errors.print(f"{shown}: not read, its name is not UTF-8; rename it", markup=False)
+        return False
+    if root.is_dir() and not path.resolve().is_relative_to(root.resolve()):
+        errors.print(f"{path}: not read, it is a link that leads out of the folder", markup=False)
+        return False
+    return True
 
 
 def _walk(root: Path) -> Iterator[Path]:

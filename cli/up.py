@@ -16,9 +16,12 @@ from cli.dev_keys import prepare_dev_keys
 from cli.ingest import IngestReport, ingest_folder
 from cli.output import CommandFailed, console, errors
 from cli.preflight import check_ports, is_free, lock_data
-from cli.settings import Settings
+from cli.settings import Settings, told_where
 from cli.supervisor import Probe, Supervisor, grpc_probe, http_probe
 from libs.common.settings import environment
+
+QUESTION = "How do I use my own documents?"
+"""A question that the project's own documents answer."""
 
 SOURCE = "docs"
 """Name of the source that `--docs` fills."""
@@ -57,7 +60,8 @@ async def up(settings: Settings, docs: Path | None, *, verbose: bool) -> None:
             loop.add_signal_handler(number, stop.set)
         supervisor = Supervisor(settings.data / "logs", _printer(verbose))
         try:
-            await _until(stop, _serve(settings, supervisor, docs))
+            with told_where(settings):
+                await _until(stop, _serve(settings, supervisor, docs))
         finally:
             errors.print("[dim]Stopping…[/]")
             await supervisor.stop()
@@ -88,7 +92,7 @@ async def _serve(settings: Settings, supervisor: Supervisor, docs: Path | None) 
         report = await ingest_folder(settings, settings.tenant, docs, SOURCE, complete=True, show=show)
         _print_report(report, docs)
     await supervisor.wait_ready(started["edge"], http_probe(f"{settings.edge}/readyz"))
-    _print_ready(settings)
+    _print_ready(settings, QUESTION if docs == Path("docs") else "How do I get started?")
     failed = await supervisor.wait_failed()
     raise CommandFailed(f"{failed.spec.name} cannot run any more:\n{failed.last_words}")
 
@@ -168,18 +172,18 @@ def _print_report(report: IngestReport, docs: Path) -> None:
         console.print(f"  [yellow]![/] {escape(uri)}: {escape(reason)}")
 
 
-def _print_ready(settings: Settings) -> None:
+def _print_ready(settings: Settings, question: str) -> None:
     edge = settings.edge
     console.print(f"  [green]✓[/] ready\n\n  Ask in the browser:  [bold]{edge}/[/]\n")
-    console.print('  Or from a terminal:  .venv/bin/causeway ask "How do I run Causeway?"\n')
+    console.print(f'  Or from a terminal:  .venv/bin/causeway ask "{question}"\n')
     console.print("  Or with curl:")
-    console.print(f"    {curl_line(edge)}\n", soft_wrap=True)
+    console.print(f"    {curl_line(edge, question)}\n", soft_wrap=True)
     console.print("  [dim]Ctrl-C stops everything.[/]")
 
 
-def curl_line(edge: str) -> str:
+def curl_line(edge: str, question: str) -> str:
     """One line that opens a session and streams an answer."""
     return (
         f'curl -sN {edge}/v1/chat -H "Authorization: Bearer $(.venv/bin/causeway token --session)" '
-        "-H 'Content-Type: application/json' -d '{\"question\": \"How do I run Causeway?\"}'"
+        f"-H 'Content-Type: application/json' -d '{{\"question\": \"{question}\"}}'"
     )

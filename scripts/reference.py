@@ -33,7 +33,8 @@ def settings_page() -> str:
                 if "variable" not in field.metadata:
                     continue
                 facts = field.metadata
-                doc, default, owners = rows.setdefault(facts["variable"], (facts["doc"], _default(field), []))
+                meaning = facts["doc"].rstrip(".") + (" (a secret)" if facts["secret"] else "")
+                _, _, owners = rows.setdefault(facts["variable"], (meaning, _default(field), []))
                 if owner not in owners:
                     owners.append(owner)
     lines = [
@@ -41,13 +42,14 @@ def settings_page() -> str:
         "",
         "Every variable of the environment that Causeway reads. An empty variable counts as unset.",
         "A wrong value ends the process at its start with a message that names the variable.",
+        "A secret may be in a file instead, named by `<variable>_FILE`, as orchestrators mount them.",
         "This page is made by `python -m scripts.reference`.",
         "",
         "| variable | meaning | default | read by |",
         "|---|---|---|---|",
     ]
     for variable, (doc, default, owners) in sorted(rows.items()):
-        lines.append(f"| `{variable}` | {doc.rstrip('.')} | {default} | {', '.join(owners)} |")
+        lines.append(f"| `{variable}` | {doc} | {default} | {', '.join(owners)} |")
     return "\n".join(lines) + "\n"
 
 

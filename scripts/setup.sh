@@ -46,12 +46,10 @@ install() { # uv is faster; pip does the same where uv cannot reach the registry
 install
 
 # The command runs the checkout it belongs to; nothing is copied into site-packages.
+# A shell script, because a path with a space cannot stand behind #!.
 cat >.venv/bin/causeway <<SCRIPT
-#!$PWD/.venv/bin/python
-import sys
-sys.path.insert(0, "$PWD")
-from cli.__main__ import main
-main()
+#!/bin/sh
+PYTHONPATH="$PWD\${PYTHONPATH:+:\$PYTHONPATH}" exec "$PWD/.venv/bin/python" -m cli "\$@"
 SCRIPT
 chmod +x .venv/bin/causeway
 echo "$wanted" >".venv/.ready-$group"

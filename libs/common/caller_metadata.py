@@ -83,6 +83,9 @@ def _decode(value: str, name: str) -> str:
     if len(value) > _MAX_VALUE:
         raise InvalidRequest("The value is too long.", field=PREFIX + name)
     try:
-        return unquote_to_bytes(value).decode("utf-8")
+        text = unquote_to_bytes(value).decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidRequest("The value is not percent-encoded UTF-8.", field=PREFIX + name) from None
+    if "\x00" in text:  # no database keeps such a text
+        raise InvalidRequest("The value holds a NUL character.", field=PREFIX + name)
+    return text

@@ -86,6 +86,9 @@ TOKENS = Counter(
 COST = Counter(
     "causeway_cost_usd_total", "United States dollars paid to models.", ("model",), registry=REGISTRY
 )
+ASYNCIO_TASKS = Gauge(
+    "causeway_asyncio_tasks", "Tasks of the process's event loop right now.", (), registry=REGISTRY
+)
 INDEX_PASSAGES = Gauge("causeway_index_passages", "Passages in the served index.", (), registry=REGISTRY)
 INDEX_REVISION = Gauge(
     "causeway_index_content_revision", "Content revision of the served index.", (), registry=REGISTRY

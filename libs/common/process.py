@@ -14,6 +14,7 @@ from typing import Any
 import uvloop
 
 from libs.common.errors import Conflict, DependencyUnavailable
+from libs.common.metrics import ASYNCIO_TASKS
 from libs.common.settings import SettingsError, environment
 
 SUPERVISED = "CAUSEWAY_SUPERVISED"
@@ -41,6 +42,8 @@ def run(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
 async def _until_stopped(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Read from the thread that serves the metrics, which all_tasks allows for.
+    ASYNCIO_TASKS.set_function(lambda: len(asyncio.all_tasks(loop)))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
 

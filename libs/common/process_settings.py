@@ -62,3 +62,27 @@ def metrics_port(variable: str, default: int) -> int:
         variable, "Port of the process's /metrics; 0 means none", default=default, minimum=0, maximum=65535
     )
     return port
+
+
+def database_url() -> str:
+    """Declares where durable state is kept."""
+    url: str = setting(
+        "CAUSEWAY_DATABASE_URL",
+        "Address of a PostgreSQL database, postgresql://user:password@host:5432/database;"
+        " unset, SQLite in the data folder",
+        default="",
+        secret=True,
+    )
+    return url
+
+
+def redis_url() -> str:
+    """Declares where state is kept that processes share and that may be lost."""
+    url: str = setting(
+        "CAUSEWAY_REDIS_URL",
+        "Address of a Redis, redis://user:password@host:6379/0 (rediss:// over TLS, redis+cluster:// or"
+        " rediss+cluster:// for a Redis Cluster); unset, each process keeps what it knows to itself",
+        default="",
+        secret=True,
+    )
+    return url

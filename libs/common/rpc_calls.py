@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, cast
 
 import grpc
@@ -31,6 +32,9 @@ Context = grpc.aio.ServicerContext[Any, Any]
 
 _OPEN_SERVICES = ("/grpc.health.v1.Health/", "/grpc.reflection.")
 _UNREADABLE = object()
+_HEARD_SECONDS = 1.0
+_PAUSE_SECONDS = 0.05
+"""Silence after which a client is taken to wait for its answer."""
 
 
 class CallInterceptor(grpc.aio.ServerInterceptor):
@@ -68,23 +72,25 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                     self._admit(name, context, metadata)
                     return await behaviour(_readable(request), context)
                 except Exception as error:  # noqa: BLE001 - the boundary where every error gets a type
+                    await _hear_out(request, context)
                     await _abort(name, error, context, observation)
 
         return call
 
-    def _streaming(self, name: str, behaviour: Callable[..., Any]) -> Callable[..., AsyncIterator[Any]]:
-        # The handler returns an async generator: its errors come while iterating, not while calling.
-        async def call(request: Any, context: Context) -> AsyncIterator[Any]:
+    def _streaming(self, name: str, behaviour: Callable[..., Any]) -> Callable[..., Awaitable[None]]:
+        # The handler returns an async generator: its errors come while iterating, not while calling. This
+        # is none: a client that leaves while a response is being sent would leave the clean-up of a
+        # generator to the garbage collector, which does it late and in another context.
+        async def call(request: Any, context: Context) -> None:
             metadata = _text_metadata(context)
             with observed_call(name, metadata) as observation:
                 try:
                     self._admit(name, context, metadata)
-                    # Closed here and now: a client that leaves while a response is being sent would
-                    # otherwise leave the handler's clean-up to the garbage collector.
                     async with aclosing(behaviour(_readable(request), context)) as responses:
                         async for response in responses:
-                            yield response
+                            await context.write(response)
                 except Exception as error:  # noqa: BLE001 - the boundary where every error gets a type
+                    await _hear_out(request, context)
                     await _abort(name, error, context, observation)
 
         return call
@@ -129,12 +135,32 @@ def _readable(request: Any) -> Any:
     """Refuses a message that could not be read; for a stream, when its turn comes."""
     if request is _UNREADABLE:
         raise InvalidRequest("The bytes of the request are not a message of this method.")
-    return _readable_stream(request) if hasattr(request, "__aiter__") else request
+    return _readable_stream(request) if _is_stream(request) else request
+
+
+def _is_stream(request: Any) -> bool:
+    return hasattr(request, "__aiter__")
 
 
 async def _readable_stream(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
     async for request in requests:
         yield _readable(request)
+
+
+async def _hear_out(request: Any, context: Context) -> None:
+    """Lets a client that is sending come to an end, within bounds, before it is refused.
+
+    The client of grpc.aio takes a refusal that meets it while it sends for an error of its own, and
+    reports INTERNAL whatever the refusal said.
+    """
+    if not _is_stream(request):
+        return
+    with suppress(TimeoutError, grpc.aio.InternalError):
+        async with asyncio.timeout(_HEARD_SECONDS):
+            while True:
+                async with asyncio.timeout(_PAUSE_SECONDS):
+                    if await context.read() is grpc.aio.EOF:
+                        return
 
 
 async def _abort(name: str, error: Exception, context: Context, observation: Observation) -> None:

@@ -13,6 +13,11 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 T = TypeVar("T")
 
+FILE_SUFFIX = "_FILE"
+"""`<variable>_FILE` names the file that holds a secret: orchestrators mount secrets as files."""
+
+_MAX_SECRET_CHARS = 64 * 1024
+
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the message names the variable and says what it must be."""
@@ -37,7 +42,7 @@ def setting(
         minimum: Least allowed number.
         maximum: Greatest allowed number.
         choices: The only allowed words.
-        secret: Its value is never shown.
+        secret: Its value is never shown, and may be in a file that `<variable>_FILE` names instead.
     """
     metadata = {
         "variable": variable,
@@ -63,7 +68,11 @@ def load_settings(cls: type[T], environment: Mapping[str, str]) -> T:
     problems: list[str] = []
     for field in dataclasses.fields(cls):  # type: ignore[arg-type]
         variable = field.metadata["variable"]
-        raw = environment.get(variable, "")
+        try:
+            raw = _raw(field, environment)
+        except ValueError as error:
+            problems.append(str(error))
+            continue
         if raw == "":
             if field.default is MISSING:
                 problems.append(f"{variable} is not set: {field.metadata['doc']}")
@@ -76,6 +85,37 @@ def load_settings(cls: type[T], environment: Mapping[str, str]) -> T:
     if problems:
         raise SettingsError("; ".join(problems))
     return cls(**values)
+
+
+def _raw(field: Field[Any], environment: Mapping[str, str]) -> str:
+    """What a variable says, or, for a secret, the file that `<variable>_FILE` names."""
+    variable = field.metadata["variable"]
+    raw, by_reference = environment.get(variable, ""), f"{variable}{FILE_SUFFIX}"
+    file = environment.get(by_reference, "") if field.metadata["secret"] else ""
+    if raw and file:
+        raise ValueError(f"{variable} and {by_reference} are both set; set one of them")
+    if not file:
+        return raw
+    try:
+        return _secret(_path(file))
+    except ValueError as error:  # which does not show the name: somebody may have put the secret there
+        raise ValueError(f"{by_reference}: the file that it names {error}") from None
+
+
+def _secret(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as opened:
+            text = opened.read(_MAX_SECRET_CHARS + 1)
+    except OSError as error:
+        raise ValueError(f"cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ValueError("is not UTF-8 text") from None
+    if len(text) > _MAX_SECRET_CHARS:
+        raise ValueError(f"is longer than {_MAX_SECRET_CHARS} characters")
+    secret = text.rstrip("\r\n")  # what an editor or `echo` leaves at the end
+    if not secret:
+        raise ValueError("is empty")
+    return secret
 
 
 def _checked(field: Field[Any], value: Any) -> Any:

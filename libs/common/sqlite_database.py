@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from libs.common.errors import Conflict, DependencyUnavailable
+from libs.common.errors import DependencyUnavailable
+from libs.common.migrations import Migration, read_migrations, require_same_history
 
 BUSY_SECONDS = 10.0
 """How long a statement waits for another connection's lock."""
 WAL_LIMIT_BYTES = 64 * 1024 * 1024
 """Size to which the write-ahead log is cut after a checkpoint."""
 
-_NAME = re.compile(r"^(\d{4})_[a-z0-9_]+\.sql$")
 _LEDGER = (
     "CREATE TABLE IF NOT EXISTS schema_migrations"
     " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)"
@@ -37,17 +34,6 @@ _ADVICE: Mapping[int, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Migration:
-    number: int
-    name: str
-    sql: str
-
-    @property
-    def checksum(self) -> str:
-        return hashlib.sha256(self.sql.encode()).hexdigest()
-
-
 def open_database(path: Path, migrations: Path) -> sqlite3.Connection:
     """Opens the file, creating it and its folder, and applies the migrations that it lacks.
 
@@ -63,7 +49,7 @@ def open_database(path: Path, migrations: Path) -> sqlite3.Connection:
         DependencyUnavailable: The file is no database, is damaged, or cannot be opened or written.
         Conflict: An applied migration has changed or is unknown, so code and data do not belong together.
     """
-    wanted = _read_migrations(migrations)
+    wanted = read_migrations(migrations)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -143,16 +129,16 @@ def _is_busy(error: BaseException) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
-def _migrate(connection: sqlite3.Connection, wanted: list[_Migration], path: Path) -> None:
+def _migrate(connection: sqlite3.Connection, wanted: list[Migration], path: Path) -> None:
     connection.execute(_LEDGER)
     applied = _applied(connection)
-    _check_history(applied, wanted, path)
+    require_same_history(applied, wanted, str(path))
     for migration in wanted:
         if migration.number not in applied:
             _apply(connection, migration)
 
 
-def _apply(connection: sqlite3.Connection, migration: _Migration) -> None:
+def _apply(connection: sqlite3.Connection, migration: Migration) -> None:
     with transaction(connection):
         if migration.number in _applied(connection):
             return  # another process was faster
@@ -167,31 +153,6 @@ def _apply(connection: sqlite3.Connection, migration: _Migration) -> None:
 def _applied(connection: sqlite3.Connection) -> dict[int, tuple[str, str]]:
     rows = connection.execute("SELECT number, name, checksum FROM schema_migrations").fetchall()
     return {row["number"]: (row["name"], row["checksum"]) for row in rows}
-
-
-def _check_history(applied: Mapping[int, tuple[str, str]], wanted: list[_Migration], path: Path) -> None:
-    known = {migration.number: migration for migration in wanted}
-    for number, (name, checksum) in applied.items():
-        if number not in known:
-            raise Conflict(f"{path} holds migration {name}, which this version lacks; run the newer version.")
-        if known[number].checksum != checksum:
-            raise Conflict(
-                f"Migration {name} has changed since it was applied to {path};"
-                " restore its text and put the change into a new migration."
-            )
-
-
-def _read_migrations(folder: Path) -> list[_Migration]:
-    migrations = []
-    for path in sorted(folder.glob("*.sql")):
-        match = _NAME.match(path.name)
-        if match is None:
-            raise Conflict(f"{path.name} is not a migration's name; call it NNNN_lower_case_words.sql.")
-        migrations.append(_Migration(int(match[1]), path.name, path.read_text(encoding="utf-8")))
-    numbers = [migration.number for migration in migrations]
-    if numbers != list(range(1, len(numbers) + 1)):
-        raise Conflict(f"The migrations in {folder} are not numbered from 0001 without gaps: {numbers}.")
-    return migrations
 
 
 def _statements(sql: str) -> Iterator[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from libs.common.logs import configure_logs
+from libs.common.logs import configure_logs, logger
 from libs.common.metrics import serve_metrics
 from libs.common.process_settings import ProcessSettings
 from libs.common.settings import SettingsError
 from libs.common.tracing import configure_tracing
+
+log = logger(__name__)
 
 
 def start_telemetry(service: str, settings: ProcessSettings, metrics_port: int = 0) -> Callable[[], None]:
@@ -29,8 +31,16 @@ def start_telemetry(service: str, settings: ProcessSettings, metrics_port: int =
     try:
         serve_metrics(metrics_port, settings.bind)
     except OSError as error:
+        if settings.environment == "dev":
+            # On one machine, another copy may have come first; that is no reason not to start.
+            log.warning("metrics_not_served", port=metrics_port, reason=error.strerror)
+            return _tracing(service, settings)
         raise SettingsError(
             f"The metrics port {metrics_port} of {service} cannot be opened ({error.strerror});"
             " choose another one, or 0 for none."
         ) from None
+    return _tracing(service, settings)
+
+
+def _tracing(service: str, settings: ProcessSettings) -> Callable[[], None]:
     return configure_tracing(service, settings.environment, settings.region, settings.otlp_endpoint)

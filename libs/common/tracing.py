@@ -10,6 +10,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -17,6 +18,8 @@ Attribute = str | int | float | bool
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _TRACER = "causeway"
+_LONGEST_CARRIER = 512
+"""Characters; the library warns of longer ones, and a stranger could fill the log with that."""
 
 
 def configure_tracing(service: str, environment: str, region: str, endpoint: str) -> Callable[[], None]:
@@ -43,7 +46,8 @@ def configure_tracing(service: str, environment: str, region: str, endpoint: str
             "cloud.region": region,
         }
     )
-    provider = TracerProvider(resource=resource)
+    # By default a page that says "not sampled" would decide for the whole path behind it.
+    provider = TracerProvider(resource=resource, sampler=ALWAYS_ON)
     exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
     trace.set_tracer_provider(provider)
@@ -66,7 +70,7 @@ def span(
         kind: Its place in a call.
         parent: Carrier of a remote parent (`traceparent`); by default the current span is the parent.
     """
-    token = None if parent is None else otel_context.attach(_PROPAGATOR.extract(dict(parent)))
+    token = None if parent is None else otel_context.attach(_remote(parent))
     try:
         tracer = trace.get_tracer(_TRACER)
         with tracer.start_as_current_span(
@@ -85,6 +89,10 @@ def span(
     finally:
         if token is not None:
             otel_context.detach(token)
+
+
+def _remote(parent: Mapping[str, str]) -> otel_context.Context:
+    return _PROPAGATOR.extract({k: v for k, v in parent.items() if len(v) <= _LONGEST_CARRIER})
 
 
 def trace_metadata() -> tuple[tuple[str, str], ...]:

@@ -12,16 +12,13 @@ from libs.common.process import run
 from libs.common.rpc_server import RpcServer, ServerSpec
 from libs.common.service_tokens import ServiceTokenVerifier
 from libs.common.settings import SettingsError, environment, load_settings
-from libs.common.sqlite_database import open_database
 from libs.common.telemetry import start_telemetry
-from services.config.manifest_archive_sqlite import SqliteManifestArchive
 from services.config.manifest_store import ManifestStore
 from services.config.problems import InvalidRepository
 from services.config.server import FULL_NAME, POLICY, ConfigServicer
 from services.config.settings import SERVICE, Settings
+from services.config.stores import open_manifest_archive
 from services.config.watcher import FolderWatcher
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 async def serve(stop: asyncio.Event) -> None:
@@ -30,7 +27,7 @@ async def serve(stop: asyncio.Event) -> None:
     flush = start_telemetry(SERVICE, settings, settings.metrics)
     clock = SystemClock()
     verifier = ServiceTokenVerifier(SERVICE, settings.trust_file, clock)
-    archive = SqliteManifestArchive(open_database(settings.database, _MIGRATIONS), clock)
+    archive = open_manifest_archive(settings, clock)
     store = ManifestStore(archive)
     watcher = FolderWatcher(settings.manifests, settings.environment, store)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from libs.common.process_settings import ProcessSettings, metrics_port
+from libs.common.process_settings import ProcessSettings, database_url, metrics_port
 from libs.common.settings import setting
 
 SERVICE = "config"
@@ -17,6 +17,7 @@ class Settings(ProcessSettings):
 
     manifests: Path = setting("CAUSEWAY_MANIFESTS", "Folder of the manifests", default=Path("manifests"))
     port: int = setting("CAUSEWAY_CONFIG_PORT", "Port to listen on", default=50053, minimum=1, maximum=65535)
+    database_url: str = database_url()
     metrics: int = metrics_port("CAUSEWAY_CONFIG_METRICS_PORT", 9103)
 
     @property
@@ -26,5 +27,5 @@ class Settings(ProcessSettings):
 
     @property
     def database(self) -> Path:
-        """Where every served manifest is kept."""
+        """Where every served manifest is kept, without PostgreSQL."""
         return self.data / SERVICE / "manifests.sqlite3"

@@ -15,18 +15,17 @@ from services.edge_gateway.app import Deps, create_app
 from services.edge_gateway.bodies import BodyLimits
 from services.edge_gateway.core_clients import CoreClients, open_core
 from services.edge_gateway.demo_host import DemoHost
-from services.edge_gateway.exchanges import ExchangeCounter
 from services.edge_gateway.host_tokens import HostTokens
 from services.edge_gateway.http_server import HttpServer, listen
 from services.edge_gateway.identity_keys import IdentityKeys
 from services.edge_gateway.open_streams import OpenStreams
 from services.edge_gateway.query_ids import QueryIds
-from services.edge_gateway.rate_limiter_memory import MemoryRateLimiter
 from services.edge_gateway.readiness import Readiness
 from services.edge_gateway.session_keys import load_session_keys
 from services.edge_gateway.session_tokens import SessionTokens
 from services.edge_gateway.sessions import Sessions
 from services.edge_gateway.settings import SERVICE, Settings, load_demo_key, load_query_secret
+from services.edge_gateway.visitor_counts import VisitorCounts, open_visitor_counts
 from services.edge_gateway.widget_files import WidgetFiles
 
 log = logger(__name__)
@@ -42,8 +41,10 @@ async def serve(stop: asyncio.Event) -> None:
     settings = load_settings(Settings, environment())
     flush = start_telemetry(SERVICE, settings)
     core = open_core(settings, load_signing_key(settings.keys_folder / f"{SERVICE}.key.pem"), SystemClock())
-    deps = build(settings, core)
+    counts = open_visitor_counts(settings, SystemClock())
+    deps = build(settings, core, counts)
     listener = listen(settings.bind, settings.port)
+    await counts.start()
     watch = asyncio.create_task(core.manifests.run(), name="manifest watch")
     watch.add_done_callback(lambda task: _stop_if_dead(task, stop))
 
@@ -57,11 +58,12 @@ async def serve(stop: asyncio.Event) -> None:
         await server.serve_until(stop, drain)
     finally:
         watch.cancel()
+        await counts.close()
         await core.close()
         flush()
 
 
-def build(settings: Settings, core: CoreClients) -> Deps:
+def build(settings: Settings, core: CoreClients, counts: VisitorCounts) -> Deps:
     """Makes everything that the application is made of.
 
     Raises:
@@ -71,7 +73,7 @@ def build(settings: Settings, core: CoreClients) -> Deps:
     session_keys = load_session_keys(settings.keys_folder)
     tokens = SessionTokens(session_keys, clock)
     identity_keys = IdentityKeys(settings.secrets_folder, environment())
-    host_tokens = HostTokens(manifests, identity_keys, ExchangeCounter(), clock)
+    host_tokens = HostTokens(manifests, identity_keys, counts.exchanges, clock)
     secret = load_query_secret(settings.keys_folder / "edge-query.secret")
     demo_key = load_demo_key(settings)
     return Deps(
@@ -84,8 +86,8 @@ def build(settings: Settings, core: CoreClients) -> Deps:
         answers=core.answers,
         passages=core.passages,
         feedback=core.feedback,
-        chat_limiter=MemoryRateLimiter(settings.chat_per_minute, settings.chat_burst, clock),
-        feedback_limiter=MemoryRateLimiter(settings.feedback_per_minute, settings.feedback_burst, clock),
+        chat_limiter=counts.chat,
+        feedback_limiter=counts.feedback,
         streams=OpenStreams(settings.max_streams, settings.streams_per_subject),
         readiness=Readiness(manifests, core.probes, clock),
         widget=WidgetFiles(settings.widget),

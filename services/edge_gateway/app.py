@@ -36,7 +36,7 @@ from services.edge_gateway.routes.demo import DemoPageRoutes, DemoTokenRoutes
 from services.edge_gateway.routes.feedback import FeedbackRoutes
 from services.edge_gateway.routes.health import HealthRoutes
 from services.edge_gateway.routes.keys import KeyRoutes
-from services.edge_gateway.routes.metrics import show_metrics
+from services.edge_gateway.routes.metrics import MetricsRoutes
 from services.edge_gateway.routes.passages import PassageRoutes
 from services.edge_gateway.routes.sessions import SessionRoutes
 from services.edge_gateway.routes.widget import WidgetRoutes
@@ -120,7 +120,7 @@ def _public(deps: Deps) -> list[Route]:
     return [
         Route("/healthz", health.live, methods=["GET"]),
         Route("/readyz", health.ready, methods=["GET"]),
-        Route("/metrics", show_metrics, methods=["GET"]),
+        Route("/metrics", MetricsRoutes(deps.clock).show, methods=["GET"]),
         Route("/.well-known/jwks.json", KeyRoutes(deps.session_keys).show, methods=["GET"]),
         Route("/widget/loader.js", widget.loader, methods=["GET"]),
         Route("/widget/{name}", widget.hashed, methods=["GET"]),

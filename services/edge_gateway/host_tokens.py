@@ -58,7 +58,7 @@ class HostTokens:
         self._exchanges = exchanges
         self._clock = clock
 
-    def exchange(self, token: str) -> HostIdentity:
+    async def exchange(self, token: str) -> HostIdentity:
         """Returns what a token says, and counts its use.
 
         Raises:
@@ -77,7 +77,7 @@ class HostTokens:
         identity = _identity(claims, tenant)
         jti = _text(claims, "jti", default="")
         if jti:
-            self._exchanges.count(tenant.tenant_id, jti)
+            await self._exchanges.count(tenant.tenant_id, jti)
         return identity
 
     def _tenant(self, tenant_id: object) -> Tenant:

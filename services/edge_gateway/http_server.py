@@ -83,10 +83,13 @@ class HttpServer:
             ws="none",
             lifespan="off",
             log_config=None,
-            log_level="warning",
+            # Not "warning": whoever sends noise would fill the log with a line for each of his requests.
+            log_level="error",
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            # A request that waited behind another on its connection is no part of that one's trace.
+            reset_contextvars=True,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=grace_seconds,
         )

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from services.edge_gateway.session import Owner
 
+TOO_MANY = "Too many requests; wait a moment."
+
 
 class RateLimiter(Protocol):
     """Admits one kind of request, visitor by visitor."""

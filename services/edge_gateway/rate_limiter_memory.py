@@ -7,6 +7,7 @@ from collections import OrderedDict
 
 from libs.common.clock import Clock
 from libs.common.errors import RateLimited
+from services.edge_gateway.rate_limiter import TOO_MANY
 from services.edge_gateway.session import Owner
 
 _REMEMBERED = 100_000
@@ -36,7 +37,7 @@ class MemoryRateLimiter:
         tokens = min(self._burst, tokens + (now - filled_at) * self._per_second)
         if tokens < 1:
             wait_ms = math.ceil((1 - tokens) / self._per_second * 1000)
-            raise RateLimited("Too many requests; wait a moment.", retry_after_ms=wait_ms)
+            raise RateLimited(TOO_MANY, retry_after_ms=wait_ms)
         self._buckets[owner] = (tokens - 1, now)
         self._buckets.move_to_end(owner)
         while len(self._buckets) > self._remembered:

@@ -67,7 +67,7 @@ class Sessions:
         self._new_id = new_id
         self._region = region
 
-    def open(self, token: str | None, headers: Headers, wishes: Wishes) -> Session:
+    async def open(self, token: str | None, headers: Headers, wishes: Wishes) -> Session:
         """Opens a session for the bearer of a host or session token, or for an anonymous visitor.
 
         Raises:
@@ -80,7 +80,8 @@ class Sessions:
             session = self._renew(self._tokens.verify_for_renewal(token), headers, wishes)
             identity = "renewed"
         else:
-            session, identity = self._open_named(self._host_tokens.exchange(token), headers, wishes), "host"
+            named = await self._host_tokens.exchange(token)
+            session, identity = self._open_named(named, headers, wishes), "host"
         SESSIONS.labels(identity).inc()
         return session
 

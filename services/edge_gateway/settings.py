@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from libs.common.keys import SigningKey, load_signing_key
-from libs.common.process_settings import ProcessSettings
+from libs.common.process_settings import ProcessSettings, redis_url
 from libs.common.settings import SettingsError, setting
 
 SERVICE = "edge_gateway"
@@ -38,6 +38,7 @@ class Settings(ProcessSettings):
         minimum=1024,
         maximum=1024 * 1024,
     )
+    redis_url: str = redis_url()
     chat_per_minute: float = setting(
         "CAUSEWAY_CHAT_PER_MINUTE", "Questions that one visitor may ask a minute", default=60.0, minimum=1.0
     )

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from services.edge_gateway.problem import HttpRefusal, problem_response
+from services.edge_gateway.strict_requests import StrictProtocol
 
 HEAD_SECONDS = 10.0
 """For a request's line and headers; for a new connection to say anything."""
@@ -21,8 +19,8 @@ STALL_SECONDS = 30.0
 MAX_HEAD_BYTES = 32 * 1024
 
 
-class PatientProtocol(HttpToolsProtocol):
-    """HTTP/1.1 as uvicorn speaks it, with an end to its patience."""
+class PatientProtocol(StrictProtocol):
+    """HTTP/1.1 with an end to its patience."""
 
     head_seconds = HEAD_SECONDS
     message_seconds = MESSAGE_SECONDS
@@ -30,7 +28,6 @@ class PatientProtocol(HttpToolsProtocol):
 
     _receipt: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None
-    _in_head = True
     _head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -56,7 +53,6 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Leaves the head: the rest has its own time."""
-        self._in_head = False
         self._head_bytes = 0
         self._expect(self.message_seconds)
         if sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD_BYTES:
@@ -64,19 +60,9 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """Leaves the request: what comes next is the head of another."""
-        self._in_head = True
+        """Leaves the request: what comes next has its own time."""
         self._expect(None)
         super().on_message_complete()
-
-    def send_400_response(self, msg: str) -> None:
-        """Answers what is no request."""
-        refusal = HttpRefusal(msg)
-        refusal.headers = {"Connection": "close", "X-Content-Type-Options": "nosniff"}
-        response = problem_response(refusal)
-        head = b"".join(b"%b: %b\r\n" % header for header in response.raw_headers)
-        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + b"\r\n" + bytes(response.body))
-        self.transport.close()
 
     def pause_writing(self) -> None:
         """The reader does not keep up."""

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.generation.sentences import sentence_spans
+from services.generation.sentences import ends_sentence, sentence_spans
 
-# A sentence may have ended: whether it has is for `sentence_spans` to say.
-_BOUNDARY = re.compile(r"[.!?…][\"'”’»)\]*_`]*\s+\S|[。！？]")
+# A sentence may have ended, after the first group: whether it has is for `sentence_spans` to say.
+_BOUNDARY = re.compile(r"([.!?…][\"'”’»)\]*_`]*)(?=\s+\S)|[。！？]")
 _OVERLAP = 12
 """Characters that are looked at again when more text comes, since a boundary may straddle the seam."""
 _FEWEST_LETTERS = 3
+_LONGEST = 2000
+"""Characters after which a sentence has ended, whatever it says: what checks it reads it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,10 @@ class ClaimReader:
             self._text += line
             yield from self._line()
         self._text += rest
-        if _BOUNDARY.search(self._text, self._searched):
+        if self._has_ended():
             yield from self._complete()
+        if len(self._text) > _LONGEST and not self._opens_code():
+            yield from self._line()
         self._searched = max(0, len(self._text) - _OVERLAP)
 
     def marker(self, number: int) -> None:
@@ -56,11 +60,22 @@ class ClaimReader:
         yield from self._line()
 
     def _line(self) -> Iterator[Claim]:
-        if self._text.lstrip().startswith(("```", "~~~")):
+        if self._opens_code():
             self._fenced = not self._fenced
         elif not self._fenced:
             yield from self._claims(list(sentence_spans(self._text)), len(self._text))
         self._text, self._searched, self._marks = "", 0, []
+
+    def _opens_code(self) -> bool:
+        return self._text.lstrip().startswith(("```", "~~~"))
+
+    def _has_ended(self) -> bool:
+        """Whether what came last ends a sentence; all that came before was looked at then."""
+        text = self._text
+        return any(
+            match[1] is None or ends_sentence(text, 0, match.end(1), len(text))
+            for match in _BOUNDARY.finditer(text, self._searched)
+        )
 
     def _complete(self) -> Iterator[Claim]:
         """Yields all sentences but the last, which may go on."""

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)")
-_REFERENCE = re.compile(r"\[([^\]]+)\]\[[^\]]*\]")
+# Every repetition is bounded or cannot be given back: a passage is anybody's text, and a pattern that tries
+# all ways of failing on it holds up every answer of the process.
+_IMAGE = re.compile(r"!\[[^\]]{0,1000}+\]\([^)]{0,2100}+\)")
+_LINK = re.compile(r"\[([^\]]{0,1000}+)\]\(\s*+<?([^)\s>]{0,2048}+)>?[^)]{0,1000}+\)")
+_REFERENCE = re.compile(r"\[([^\]]{1,1000}+)\]\[[^\]]{0,1000}+\]")
 # A template tag with one quoted argument usually prints it: {% channel "help" %}.
 _TEMPLATE = re.compile(
-    r"\{%\s*\w+\s+\"([^\"]*)\"\s*%\}|\{%.*?%\}|\{\{.*?\}\}|\{\*.*?\*\}|\{[:#][^}]*\}", re.DOTALL
+    r"\{%\s*+\w++\s++\"([^\"]{0,500}+)\"\s*+%\}|\{%.{0,500}?%\}|\{\{.{0,500}?\}\}|\{\*.{0,500}?\*\}|"
+    r"\{[:#][^}]{0,500}+\}",
+    re.DOTALL,
 )
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
-_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*+>|<!--.{0,1000}?-->", re.DOTALL)
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]++)>")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
-_CELLS = re.compile(r"\s+\|\s+")
-_QUOTE_MARK = re.compile(r"^\s*>\s?", re.MULTILINE)
+_CELLS = re.compile(r"(?<!\s)\s++\|\s+")
+_QUOTE_MARK = re.compile(r"^[^\S\n]*+>\s?", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
-_CODE = re.compile(r"`[^`]*`|\(\S*\)")
+_CODE = re.compile(r"`[^`]*`|\(\S{0,500}\)")
 _ESCAPE = re.compile(r"(`[^`]*`)|\\([\\`*_{}\[\]()#+\-.!<>|])")  # code keeps its backslashes
 _SPACE = re.compile(r"\s+")
 _ANY = re.compile(r"[\[<{*_`\\|>]|^\s*(?:[-+•]|\d)")

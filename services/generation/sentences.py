@@ -10,12 +10,18 @@ from services.generation.blocks import UnitKind, spans
 
 _WHOLE = re.compile(r"`[^`\n]+`|\[[^\[\]]*\]\([^()]*\)")
 """Code and links are not cut in two."""
-_END = re.compile(r"[.!?…]+[\"'”’»)\]*_`]*(?:\[\d{1,3}\])*(?=\s+[^\s])|[。！？]+[」』”]*")
+# A run of stops is looked at once, from its beginning: from each of them it would be long work for nothing.
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]++[\"'”’»)\]*_`]*(?:\[\d{1,3}\])*(?=\s+[^\s])|(?<![。！？])[。！？]++[」』”]*"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|approx|dept|est|ex|fig|inc|ltd|no|p|pp|sec|st|dr|mr|mrs|ms|prof|jr|sr|bzw|z\.B|"
     r"d\.h|u\.a|ca|c|usw|ej|sra)|\b[A-Za-z])\.$",
     re.IGNORECASE,
 )
+_LONGEST_ABBREVIATION = 12
+"""Characters, its full stop and the one before it included, with some to spare."""
+_INK = re.compile(r"\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +59,27 @@ def split_units(text: str) -> tuple[Unit, ...]:
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
     """Yields the (start, end) of each sentence of a stretch of prose, without surrounding space."""
     end = len(text) if end is None else end
-    whole = [match.span() for match in _WHOLE.finditer(text, start, end)]
+    whole = _WHOLE.finditer(text, start, end)
+    within = next(whole, None)
     begin = start
     for match in _END.finditer(text, start, end):
         at = match.end()
-        if any(a < at < b for a, b in whole) or not _ends_sentence(text, begin, at, end):
+        while within is not None and within.end() <= at:
+            within = next(whole, None)
+        if (within is not None and within.start() < at) or not ends_sentence(text, begin, at, end):
             continue
         yield from _trimmed(text, begin, at)
         begin = at
     yield from _trimmed(text, begin, end)
 
 
-def _ends_sentence(text: str, begin: int, at: int, end: int) -> bool:
-    rest = text[at:end].lstrip()
-    if not rest or text[at - 1] in "。！？」』":
+def ends_sentence(text: str, begin: int, at: int, end: int) -> bool:
+    """Whether the sentence that begins at one place has ended at another, just past its full stop."""
+    following = _INK.search(text, at, end)
+    if following is None or text[at - 1] in "。！？」』":
         return True
-    return not rest[0].islower() and not _ABBREVIATION.search(text[begin:at])
+    near = max(begin, at - _LONGEST_ABBREVIATION)
+    return not following[0].islower() and not _ABBREVIATION.search(text, near, at)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from pathlib import Path
 
 from libs.common.clock import SystemClock
 from libs.common.pb.insights.v1 import insights_pb2_grpc
@@ -12,14 +11,11 @@ from libs.common.process import run
 from libs.common.rpc_server import RpcServer, ServerSpec
 from libs.common.service_tokens import ServiceTokenVerifier
 from libs.common.settings import environment, load_settings
-from libs.common.sqlite_database import open_database
 from libs.common.telemetry import start_telemetry
 from services.insights.feedback import FeedbackStore
-from services.insights.feedback_store_sqlite import SqliteFeedbackStore
 from services.insights.server import FULL_NAME, POLICY, InsightsServicer
 from services.insights.settings import SERVICE, Settings
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
+from services.insights.stores import open_feedback_store
 
 
 async def serve(stop: asyncio.Event) -> None:
@@ -28,7 +24,7 @@ async def serve(stop: asyncio.Event) -> None:
     flush = start_telemetry(SERVICE, settings, settings.metrics)
     clock = SystemClock()
     verifier = ServiceTokenVerifier(SERVICE, settings.trust_file, clock)
-    feedback = SqliteFeedbackStore(open_database(settings.database, _MIGRATIONS), clock)
+    feedback = open_feedback_store(settings, clock)
     try:
         await RpcServer(_spec(settings, feedback), verifier).serve_until(stop)
     finally:

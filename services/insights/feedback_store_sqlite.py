@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from libs.common.caller import Caller
 from libs.common.clock import Clock
-from libs.common.errors import Conflict, Overloaded
+from libs.common.errors import Conflict
 from libs.common.sqlite_database import transaction
 from services.insights.feedback import Feedback
-
-MAX_WAITING = 256
-"""Feedback that may wait for the disk; at a few milliseconds each, about a second."""
+from services.insights.write_queue import MAX_WAITING, WriteQueue
 
 _INSERT = (
     "INSERT INTO feedback (tenant_id, subject, feedback_id, query_id, vote, rating, labels, comment,"
@@ -39,9 +36,7 @@ class SqliteFeedbackStore:
     def __init__(self, connection: sqlite3.Connection, clock: Clock, max_waiting: int = MAX_WAITING) -> None:
         self._connection = connection
         self._clock = clock
-        self._max_waiting = max_waiting
-        self._waiting = 0
-        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feedback-writer")
+        self._queue = WriteQueue("feedback-writer", threads=1, max_waiting=max_waiting)
 
     async def record(self, caller: Caller, feedback: Feedback) -> bool:
         """Makes feedback durable before it returns, once per (tenant, subject, feedback_id).
@@ -51,18 +46,11 @@ class SqliteFeedbackStore:
             DependencyUnavailable: It could not be written.
             Overloaded: Too much is waiting to be written.
         """
-        if self._waiting >= self._max_waiting:
-            raise Overloaded("Too much feedback at once; try again shortly.", retry_after_ms=1000)
-        self._waiting += 1
-        try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._writer, self._write, caller, feedback)
-        finally:
-            self._waiting -= 1
+        return await self._queue.run(partial(self._write, caller, feedback))
 
     def close(self) -> None:
         """Ends what is being written, then closes the database."""
-        self._writer.shutdown()
+        self._queue.close()
         self._connection.close()
 
     def _write(self, caller: Caller, feedback: Feedback) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from libs.common.process_settings import ProcessSettings, metrics_port
+from libs.common.process_settings import ProcessSettings, database_url, metrics_port
 from libs.common.settings import setting
 
 SERVICE = "insights"
@@ -18,6 +18,7 @@ class Settings(ProcessSettings):
     port: int = setting(
         "CAUSEWAY_INSIGHTS_PORT", "Port to listen on", default=50054, minimum=1, maximum=65535
     )
+    database_url: str = database_url()
     metrics: int = metrics_port("CAUSEWAY_INSIGHTS_METRICS_PORT", 9104)
 
     @property
@@ -27,5 +28,5 @@ class Settings(ProcessSettings):
 
     @property
     def database(self) -> Path:
-        """Where feedback is kept."""
+        """Where feedback is kept, without PostgreSQL."""
         return self.data / SERVICE / "insights.sqlite3"

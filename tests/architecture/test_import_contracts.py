@@ -26,7 +26,8 @@ def house(tmp_path: Path) -> Path:
     for package in PACKAGES:
         (tmp_path / package).mkdir(exist_ok=True)
         (tmp_path / package / "__init__.py").write_text("")
-    (tmp_path / "libs/common/sqlite_database.py").write_text("")
+    for name in ("sqlite_database", "postgres_database"):
+        (tmp_path / f"libs/common/{name}.py").write_text("")
     return tmp_path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,20 @@ def test_a_loop_of_links_does_not_hang(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
 
     assert [f.uri for f in find_files(tmp_path)] == ["a.md"]
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, "docs/a.md", "secret.md")
+    (tmp_path / "docs" / "link.md").symlink_to(tmp_path / "secret.md")
+
+    assert [f.uri for f in find_files(tmp_path / "docs")] == ["a.md"]
+
+
+def test_a_name_that_is_not_utf_8_is_told_and_the_others_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, "a.md")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).write_text("words")
+
+    assert [f.uri for f in find_files(tmp_path)] == ["a.md"]
+    assert "not UTF-8" in capsys.readouterr().err

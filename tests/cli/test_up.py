@@ -35,4 +35,6 @@ def test_only_warnings_errors_and_plain_lines_are_shown() -> None:
 
 
 def test_the_curl_line_carries_the_address() -> None:
-    assert "http://127.0.0.1:8080/v1/chat" in curl_line("http://127.0.0.1:8080")
+    line = curl_line("http://127.0.0.1:8080", "Where is it?")
+    assert "http://127.0.0.1:8080/v1/chat" in line
+    assert '{"question": "Where is it?"}' in line

@@ -14,7 +14,9 @@ from libs.common.service_tokens import ServiceIdentity
 EDGE = ServiceIdentity("edge", frozenset({"act_for", "search"}), None, frozenset(), 0.0)
 TEAM = ServiceIdentity("wiki", frozenset({"search"}), "demo", frozenset({"hr"}), 0.0)
 
-words = st.text(min_size=1, max_size=80).filter(lambda text: text.encode("utf-8", "ignore").decode() == text)
+words = st.text(min_size=1, max_size=80).filter(
+    lambda text: text.encode("utf-8", "ignore").decode() == text and "\x00" not in text
+)
 callers = st.builds(
     Caller,
     service=st.just("edge"),
@@ -63,7 +65,7 @@ def test_a_tenants_token_may_assert_nothing_at_all(subject_required: bool, name:
 
 
 @pytest.mark.parametrize("name", ["tenant", "subject", "access", "plan", "session", "locale"])
-@pytest.mark.parametrize("value", ["%FF", "%C3%28", "a" * 4097, "%ED%A0%80"])
+@pytest.mark.parametrize("value", ["%FF", "%C3%28", "a" * 4097, "%ED%A0%80", "a%00"])
 def test_a_value_that_is_not_short_percent_encoded_text_is_refused_by_name(name: str, value: str) -> None:
     asserted = {PREFIX + "tenant": "demo", PREFIX + "subject": "ana", PREFIX + name: value}
     with pytest.raises(InvalidRequest) as caught:

@@ -27,6 +27,24 @@ async def serve(stop):
 run(serve)
 """
 
+COUNTING = """
+import asyncio
+from libs.common.metrics import exposition
+from libs.common.process import run
+
+def counted():
+    lines = exposition().decode().splitlines()
+    return [line for line in lines if line.startswith("causeway_asyncio_tasks ")][0]
+
+async def serve(stop):
+    beside = [asyncio.create_task(asyncio.sleep(60)) for _ in range(3)]
+    print(await asyncio.to_thread(counted), flush=True)
+    for task in beside:
+        task.cancel()
+
+run(serve)
+"""
+
 FAILING = """
 from libs.common.errors import Conflict, DependencyUnavailable
 from libs.common.process import run
@@ -158,6 +176,11 @@ def test_what_a_person_can_mend_is_said_in_one_line(error: str, code: int) -> No
     assert done.returncode == code
     words = error.split("'")[1]
     assert done.stderr == f"causeway: {words}\n"
+
+
+def test_the_tasks_of_the_loop_are_a_metric() -> None:
+    done = _run(COUNTING)
+    assert (done.stdout, done.stderr) == ("causeway_asyncio_tasks 4.0\n", "")
 
 
 def test_a_fault_of_the_program_shows_where_it_is() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -255,6 +256,32 @@ async def test_a_handler_is_cleaned_up_at_once_when_its_client_leaves_mid_stream
             await cleaned.wait()
 
 
+async def test_a_client_that_leaves_mid_stream_leaves_nothing_in_the_log(
+    edge: Keyring, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def many(request: bytes, context: Any) -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(64 * 1024)
+
+    labels = {"method": "Many", "code": "CANCELLED"}
+
+    def cancelled() -> float:
+        return REGISTRY.get_sample_value("causeway_rpc_duration_seconds_count", labels) or 0.0
+
+    metadata = edge.signer("edge", "probe", ["act_for", "search"]).metadata(ANA)
+    before, left = cancelled(), 20
+    async with running(edge.verifier("probe"), Behaviour(many=many), SEARCH) as probe:
+        for _ in range(left):
+            call = probe.many(b"", metadata=metadata)
+            await call.read()
+            call.cancel()
+        async with asyncio.timeout(5):
+            while cancelled() < before + left:
+                await asyncio.sleep(0)
+
+    assert [record.getMessage() for record in caplog.records if record.levelno > logging.INFO] == []
+
+
 async def test_a_cancelled_call_stops_its_handler(edge: Keyring) -> None:
     begun, stopped = asyncio.Event(), asyncio.Event()
 
@@ -296,6 +323,50 @@ async def test_bytes_that_are_no_message_are_the_callers_fault(edge: Keyring, co
         ]
 
     assert kinds == ["invalid_request", "invalid_request"]
+
+
+@pytest.mark.parametrize("method", ["collect", "echo"])
+async def test_a_client_that_is_sending_is_heard_out_before_it_is_refused(edge: Keyring, method: str) -> None:
+    """The client of grpc.aio would otherwise report an INTERNAL of its own."""
+    sent = asyncio.Event()
+
+    async def requests() -> AsyncIterator[bytes]:
+        yield b"\xff\xff\xff"
+        for _ in range(2000):
+            yield bytes(1024)
+        sent.set()
+
+    metadata = edge.signer("edge", "probe", ["act_for", "search"]).metadata(ANA)
+    async with running(edge.verifier("probe"), Behaviour(), SEARCH, typed=True) as probe:
+        call = getattr(probe, method)(requests(), metadata=metadata)
+        error = await failure(call if method == "collect" else anext(aiter(call)))
+
+    assert decode(error, "probe").kind == "invalid_request"
+    assert sent.is_set()
+
+
+async def test_a_client_that_waits_for_its_refusal_gets_it_soon(edge: Keyring) -> None:
+    async def requests() -> AsyncIterator[bytes]:
+        yield b"\xff\xff\xff"
+        await asyncio.Event().wait()
+
+    metadata = edge.signer("edge", "probe", ["act_for", "search"]).metadata(ANA)
+    async with running(edge.verifier("probe"), Behaviour(), SEARCH, typed=True) as probe:
+        async with asyncio.timeout(1.0):
+            error = await failure(probe.collect(requests(), metadata=metadata))
+
+    assert decode(error, "probe").kind == "invalid_request"
+
+
+async def test_a_client_that_never_stops_sending_is_refused_all_the_same(edge: Keyring) -> None:
+    async def requests() -> AsyncIterator[bytes]:
+        while True:
+            yield b"\xff\xff\xff"
+
+    metadata = edge.signer("edge", "probe", ["act_for", "search"]).metadata(ANA)
+    async with running(edge.verifier("probe"), Behaviour(), SEARCH, typed=True) as probe:
+        async with asyncio.timeout(5):
+            await failure(probe.collect(requests(), metadata=metadata))
 
 
 async def test_a_call_is_counted_with_its_outcome(edge: Keyring) -> None:

@@ -110,3 +110,67 @@ def test_a_secret_is_shown_neither_in_errors_nor_in_the_settings() -> None:
 
 def test_the_environment_is_the_processs_own() -> None:
     assert environment() is os.environ
+
+
+@dataclass(frozen=True)
+class Secretive:
+    """A secret that may be given by reference, and a setting that may not."""
+
+    url: str = setting("CAUSEWAY_URL", "Where it is", default="", secret=True)
+    name: str = setting("CAUSEWAY_NAME", "A name", default="none")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_secret_may_be_in_a_file_that_a_variable_names(tmp_path: Path, end: str) -> None:
+    (tmp_path / "url").write_bytes(f" hünter2 {end}".encode())
+    assert load_settings(Secretive, {"CAUSEWAY_URL_FILE": str(tmp_path / "url")}).url == " hünter2 "
+
+
+def test_a_secret_in_a_file_is_checked_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("4711\n")
+    variables = {"CAUSEWAY_ADDRESS": "x", "CAUSEWAY_PASSWORD_FILE": str(tmp_path / "password")}
+    assert load_settings(Needy, variables) == Needy("x", 4711)
+    (tmp_path / "password").write_text("hunter2\n")
+    with pytest.raises(SettingsError, match="CAUSEWAY_PASSWORD: its value is not a whole number"):
+        load_settings(Needy, variables)
+
+
+def test_a_secret_that_is_given_twice_is_refused_by_both_names(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("one")
+    variables = {"CAUSEWAY_URL": "two", "CAUSEWAY_URL_FILE": str(tmp_path / "url")}
+    with pytest.raises(SettingsError, match="CAUSEWAY_URL and CAUSEWAY_URL_FILE are both set") as caught:
+        load_settings(Secretive, variables)
+    assert "two" not in str(caught.value)
+
+
+def test_an_empty_reference_counts_as_unset() -> None:
+    assert load_settings(Secretive, {"CAUSEWAY_URL": "one", "CAUSEWAY_URL_FILE": ""}).url == "one"
+    assert load_settings(Secretive, {"CAUSEWAY_URL_FILE": ""}).url == ""
+
+
+def test_a_file_that_gives_no_secret_is_refused_by_its_variable(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "long").write_text("x" * 70_000)
+    (tmp_path / "noise").write_bytes(b"\xff\xfe")
+    reasons = {
+        "empty": "is empty",
+        "long": "is longer than",
+        "noise": "is not UTF-8",
+        "missing": "cannot be read (No such file",
+        ".": "cannot be read (Is a directory",
+    }
+    for name, reason in reasons.items():
+        with pytest.raises(SettingsError) as caught:
+            load_settings(Secretive, {"CAUSEWAY_URL_FILE": str(tmp_path / name)})
+        assert f"CAUSEWAY_URL_FILE: the file that it names {reason}" in str(caught.value)
+
+
+def test_a_secret_in_the_place_of_the_files_name_is_not_shown() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(Secretive, {"CAUSEWAY_URL_FILE": "postgresql://u:hunter2@h/x"})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_what_is_no_secret_is_not_read_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "name").write_text("other")
+    assert load_settings(Secretive, {"CAUSEWAY_NAME_FILE": str(tmp_path / "name")}).name == "none"

@@ -128,3 +128,21 @@ except ValueError:
 def test_a_parent_that_is_none_begins_a_trace_of_its_own(traceparent: str) -> None:
     with span("search", parent={"traceparent": traceparent}):
         assert current_trace_id() == ""
+
+
+def test_a_page_cannot_hide_its_requests_from_the_traces() -> None:
+    hidden = PARENT.removesuffix("01") + "00"
+    collector = traced(
+        f"""
+with span("search", parent={{"traceparent": {hidden!r}}}):
+    pass
+"""
+    )
+    assert collector.spans()["search"].trace_id.hex() == PARENT.split("-")[1]
+
+
+def test_a_parent_that_is_too_long_is_passed_over_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    with span("search", parent={"traceparent": PARENT + "-" + "0" * 1000, "tracestate": "a=" + "b" * 1000}):
+        pass
+
+    assert caplog.records == []

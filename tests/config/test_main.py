@@ -14,22 +14,20 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 
 from libs.common.clock import SystemClock
 from libs.common.pb.config.v1 import config_pb2, config_pb2_grpc
 from libs.common.rpc_client import open_channel
+from libs.common.rpc_errors import decode
 from tests.common.keyring import Keyring
+from tests.servers.postgres_server import PostgresServer
+from tests.servers.server_process import free_port
 
 ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.process
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Service:
@@ -157,3 +155,57 @@ def test_a_database_that_is_none_is_explained(service: Service, tmp_path: Path) 
     assert done.returncode == 1
     assert "not a SQLite database" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+async def test_with_postgres_what_was_served_survives_its_service(
+    service: Service, postgres_url: str
+) -> None:
+    service.variables["CAUSEWAY_DATABASE_URL"] = postgres_url
+    with service.running() as process:
+        async with service.client() as stub:
+            first = await service.get(stub)
+            process.kill()
+            process.wait(timeout=20)
+    (service.manifests / "profiles" / "r-1.yaml").write_text("k: 9\n")
+    with service.running():
+        async with service.client() as stub:
+            assert (await service.get(stub)).manifest_id != first.manifest_id
+            assert (await service.get(stub, first.manifest_id)).manifest_json == first.manifest_json
+
+
+async def test_while_postgres_is_away_the_current_manifest_is_served_and_a_new_one_waits(
+    service: Service, mortal_postgres: PostgresServer
+) -> None:
+    with mortal_postgres.database() as url:
+        service.variables["CAUSEWAY_DATABASE_URL"] = url
+        with service.running() as process:
+            async with service.client() as stub:
+                first = await service.get(stub)
+                mortal_postgres.process.kill()
+                (service.manifests / "profiles" / "r-1.yaml").write_text("k: 9\n")
+                assert process.stderr is not None
+                async with asyncio.timeout(20):
+                    while "manifests_not_kept" not in await asyncio.to_thread(process.stderr.readline):
+                        pass
+                assert await service.get(stub) == first
+                with pytest.raises(grpc.aio.AioRpcError) as caught:
+                    await service.get(stub, "0" * 64)
+                assert decode(caught.value, "config").kind == "dependency_unavailable"
+                mortal_postgres.start()
+                async with asyncio.timeout(30):
+                    while await service.get(stub) == first:
+                        await asyncio.sleep(0.1)
+
+
+def test_a_postgres_that_is_away_at_the_start_is_explained(service: Service) -> None:
+    service.variables["CAUSEWAY_DATABASE_URL"] = f"postgresql://u:hunter2@127.0.0.1:{free_port()}/x"
+    done = service.run()
+    assert done.returncode == 1
+    assert "PostgreSQL is not usable" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hunter2" not in done.stderr
+
+
+def test_the_driver_is_not_loaded_by_who_does_not_use_it() -> None:
+    program = "import sys, services.config.__main__; sys.exit('psycopg' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

@@ -19,7 +19,7 @@ from services.config.resolve import ManifestBundle
 from tests.fakes.fake_clock import FakeClock
 
 ROOT = Path(__file__).parents[2]
-MIGRATIONS = ROOT / "services" / "config" / "migrations"
+MIGRATIONS = ROOT / "services" / "config" / "migrations" / "sqlite"
 
 
 def made(manifest_id: str, tenant_id: str = "demo", data: bytes = b"{}") -> ManifestBundle:

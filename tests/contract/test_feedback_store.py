@@ -12,8 +12,10 @@ import pytest
 
 from libs.common.caller import Caller
 from libs.common.errors import Conflict
+from libs.common.postgres_migrations import open_postgres
 from libs.common.sqlite_database import open_database
 from services.insights.feedback import Feedback, FeedbackStore
+from services.insights.feedback_store_postgres import PostgresFeedbackStore
 from services.insights.feedback_store_sqlite import SqliteFeedbackStore
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_feedback_store import FakeFeedbackStore
@@ -23,12 +25,19 @@ ANA = Caller("edge_gateway", "demo", "ana")
 VOTE = Feedback("f-1", "q_" + "A" * 20, "up", 4, ("a", "b"), "Because.", "0" * 64)
 
 
-@pytest.fixture(params=["fake", "sqlite"])
+@pytest.fixture(params=["fake", "sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FeedbackStore]:
     if request.param == "fake":
         yield FakeFeedbackStore()
         return
-    opened = SqliteFeedbackStore(open_database(tmp_path / "insights.sqlite3", MIGRATIONS), FakeClock())
+    opened: SqliteFeedbackStore | PostgresFeedbackStore
+    if request.param == "sqlite":
+        connection = open_database(tmp_path / "insights.sqlite3", MIGRATIONS / "sqlite")
+        opened = SqliteFeedbackStore(connection, FakeClock())
+    else:
+        url = request.getfixturevalue("postgres_url")
+        database = open_postgres(url, "insights", MIGRATIONS / "postgres", FakeClock())
+        opened = PostgresFeedbackStore(database, FakeClock())
     yield opened
     opened.close()
 
@@ -84,3 +93,17 @@ async def test_any_text_is_kept_as_it_is(store: FeedbackStore) -> None:
     )
     assert not await store.record(ANA, replace(odd))
     assert await store.record(ANA, replace(odd))
+
+
+async def test_no_labels_and_no_comment_are_content_too(store: FeedbackStore) -> None:
+    bare = replace(VOTE, labels=(), comment="", rating=0, manifest_id="")
+    assert not await store.record(ANA, replace(bare))
+    assert await store.record(ANA, replace(bare))
+    with pytest.raises(Conflict):
+        await store.record(ANA, replace(bare, labels=("",)))
+
+
+async def test_many_votes_at_once_are_all_recorded(store: FeedbackStore) -> None:
+    votes = [replace(VOTE, feedback_id=f"f-{number}") for number in range(100)]
+    assert await asyncio.gather(*(store.record(ANA, vote) for vote in votes)) == [False] * 100
+    assert await asyncio.gather(*(store.record(ANA, vote) for vote in votes)) == [True] * 100

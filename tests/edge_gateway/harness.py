@@ -23,7 +23,7 @@ from services.edge_gateway.app import Deps, create_app
 from services.edge_gateway.bodies import BodyLimits
 from services.edge_gateway.demo_host import DemoHost
 from services.edge_gateway.event_stream import StreamTiming
-from services.edge_gateway.exchanges import ExchangeCounter
+from services.edge_gateway.exchanges_memory import MemoryExchangeCounter
 from services.edge_gateway.host_tokens import HostTokens
 from services.edge_gateway.identity_keys import IdentityKeys
 from services.edge_gateway.open_streams import OpenStreams
@@ -155,7 +155,7 @@ class Edge:
         self.session_keys = SessionKeys(create_signing_key(folder / "edge-session.key.pem"))
         self.tokens = SessionTokens(self.session_keys, self.clock)
         self.identity_keys = IdentityKeys(folder, {"ACME_SECRET": HS_SECRET})
-        self.host_tokens = HostTokens(self.manifests, self.identity_keys, ExchangeCounter(), self.clock)
+        self.host_tokens = HostTokens(self.manifests, self.identity_keys, MemoryExchangeCounter(), self.clock)
         self._numbers = itertools.count(1)
         self.sessions = Sessions(
             self.manifests, self.host_tokens, self.tokens, self.clock, self.new_id, "local"

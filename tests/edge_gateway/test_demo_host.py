@@ -9,7 +9,7 @@ from services.edge_gateway.demo_host import DemoHost
 from tests.edge_gateway.harness import Edge, bundle
 
 
-def test_its_tokens_are_those_of_any_host(edge: Edge) -> None:
+async def test_its_tokens_are_those_of_any_host(edge: Edge) -> None:
     host = DemoHost(edge.host_key, edge.clock, edge.new_id)
     keys = [{"kid": "demo-host-1", "algorithm": "EdDSA", "key": {"file": "host-ed.pub.pem"}}]
     edge.manifests.current["demo"] = bundle(
@@ -18,7 +18,7 @@ def test_its_tokens_are_those_of_any_host(edge: Edge) -> None:
 
     token, visitor = host.sign(None)
 
-    identity = edge.host_tokens.exchange(token)
+    identity = await edge.host_tokens.exchange(token)
     assert identity.tenant.tenant_id == "demo"
     assert identity.subject == f"demo-{visitor}"
 

@@ -18,8 +18,8 @@ from services.edge_gateway.exchanges import MAX_EXCHANGES
 from tests.edge_gateway.harness import EC_KEY, HS_SECRET, RSA_KEY, Edge, bundle
 
 
-def test_a_good_token_says_who_the_visitor_is(edge: Edge) -> None:
-    identity = edge.host_tokens.exchange(
+async def test_a_good_token_says_who_the_visitor_is(edge: Edge) -> None:
+    identity = await edge.host_tokens.exchange(
         edge.host_token(plan_tier="gold", access=["hr", "staff"], locale="de_CH", scope="privacy other")
     )
 
@@ -31,8 +31,8 @@ def test_a_good_token_says_who_the_visitor_is(edge: Edge) -> None:
     assert identity.scope == {"privacy", "other"}
 
 
-def test_what_a_token_leaves_out_has_the_tenants_default(edge: Edge) -> None:
-    identity = edge.host_tokens.exchange(edge.host_token(plan_tier=None, access=None))
+async def test_what_a_token_leaves_out_has_the_tenants_default(edge: Edge) -> None:
+    identity = await edge.host_tokens.exchange(edge.host_token(plan_tier=None, access=None))
 
     assert (identity.plan, identity.access, identity.locale) == ("standard", frozenset(), "")
 
@@ -41,10 +41,10 @@ def test_what_a_token_leaves_out_has_the_tenants_default(edge: Edge) -> None:
     ("algorithm", "kid", "key"),
     [("ES256", "host-es", EC_KEY), ("RS256", "host-rs", RSA_KEY), ("HS256", "host-hs", HS_SECRET)],
 )
-def test_each_kind_of_key_works(edge: Edge, algorithm: str, kid: str, key: Any) -> None:
+async def test_each_kind_of_key_works(edge: Edge, algorithm: str, kid: str, key: Any) -> None:
     token = jwt.encode(edge.host_claims(), key, algorithm=algorithm, headers={"kid": kid})
 
-    assert edge.host_tokens.exchange(token).subject == "ana"
+    assert (await edge.host_tokens.exchange(token)).subject == "ana"
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,17 @@ def test_each_kind_of_key_works(edge: Edge, algorithm: str, kid: str, key: Any) 
     ],
     ids=str,
 )
-def test_a_token_that_says_something_else_is_refused(edge: Edge, changes: dict[str, Any]) -> None:
+async def test_a_token_that_says_something_else_is_refused(edge: Edge, changes: dict[str, Any]) -> None:
     with pytest.raises(Unauthenticated):
-        edge.host_tokens.exchange(edge.host_token(**changes))
+        await edge.host_tokens.exchange(edge.host_token(**changes))
 
 
-def test_the_time_of_a_token_is_checked_with_a_minute_of_leeway(edge: Edge) -> None:
+async def test_the_time_of_a_token_is_checked_with_a_minute_of_leeway(edge: Edge) -> None:
     now = int(edge.clock.now())
 
-    edge.host_tokens.exchange(edge.host_token(iat=now - 660, exp=now - 60))
-    edge.host_tokens.exchange(edge.host_token(iat=now + 60, exp=now + 660))
-    edge.host_tokens.exchange(edge.host_token(iat=now, exp=now + 900))
+    await edge.host_tokens.exchange(edge.host_token(iat=now - 660, exp=now - 60))
+    await edge.host_tokens.exchange(edge.host_token(iat=now + 60, exp=now + 660))
+    await edge.host_tokens.exchange(edge.host_token(iat=now, exp=now + 900))
     for times in (
         {"iat": now - 661, "exp": now - 61},
         {"iat": now + 61, "exp": now + 661},
@@ -106,29 +106,29 @@ def test_the_time_of_a_token_is_checked_with_a_minute_of_leeway(edge: Edge) -> N
         {"nbf": now + 61},
     ):
         with pytest.raises(Unauthenticated):
-            edge.host_tokens.exchange(edge.host_token(**times))
+            await edge.host_tokens.exchange(edge.host_token(**times))
 
 
-def test_a_token_of_a_key_that_the_tenant_did_not_pin_is_refused(edge: Edge) -> None:
+async def test_a_token_of_a_key_that_the_tenant_did_not_pin_is_refused(edge: Edge) -> None:
     stranger = Ed25519PrivateKey.generate()
     for kid in ("host-ed", "unknown"):
         token = jwt.encode(edge.host_claims(), stranger, algorithm="EdDSA", headers={"kid": kid})
         with pytest.raises(Unauthenticated):
-            edge.host_tokens.exchange(token)
+            await edge.host_tokens.exchange(token)
 
 
-def test_a_token_without_the_name_of_its_key_is_refused(edge: Edge) -> None:
+async def test_a_token_without_the_name_of_its_key_is_refused(edge: Edge) -> None:
     token = jwt.encode(edge.host_claims(), edge.host_key.private, algorithm="EdDSA")
 
     with pytest.raises(Unauthenticated):
-        edge.host_tokens.exchange(token)
+        await edge.host_tokens.exchange(token)
 
 
-def test_a_tenants_key_does_not_sign_for_another_tenant(edge: Edge) -> None:
+async def test_a_tenants_key_does_not_sign_for_another_tenant(edge: Edge) -> None:
     edge.manifests.current["globex"] = bundle("globex", tenant={"identity": {"issuer": "acme-host"}})
 
     with pytest.raises(Unauthenticated):
-        edge.host_tokens.exchange(edge.host_token(tenant_id="globex"))
+        await edge.host_tokens.exchange(edge.host_token(tenant_id="globex"))
 
 
 def _encode(part: object) -> str:
@@ -137,25 +137,25 @@ def _encode(part: object) -> str:
 
 
 @pytest.mark.parametrize("kid", ["host-ed", "host-es", "host-rs"])
-def test_a_public_key_is_not_taken_for_a_shared_secret(edge: Edge, kid: str) -> None:
+async def test_a_public_key_is_not_taken_for_a_shared_secret(edge: Edge, kid: str) -> None:
     public = (edge.folder / f"{kid}.pub.pem").read_bytes()
     unsigned = f"{_encode({'alg': 'HS256', 'kid': kid})}.{_encode(edge.host_claims())}"
     for secret in (public, public.strip()):
         mark = hmac.digest(secret, unsigned.encode(), hashlib.sha256)
         with pytest.raises(Unauthenticated):
-            edge.host_tokens.exchange(f"{unsigned}.{_encode(mark)}")
+            await edge.host_tokens.exchange(f"{unsigned}.{_encode(mark)}")
 
 
 @pytest.mark.parametrize("alg", ["none", "None", "NONE", "", None, 7, "HS512", "PS256"])
-def test_unsigned_and_unknown_algorithms_are_refused(edge: Edge, alg: object) -> None:
+async def test_unsigned_and_unknown_algorithms_are_refused(edge: Edge, alg: object) -> None:
     for tail in ("", _encode(b"x")):
         token = f"{_encode({'alg': alg, 'kid': 'host-ed'})}.{_encode(edge.host_claims())}.{tail}"
         with pytest.raises(Unauthenticated):
-            edge.host_tokens.exchange(token)
+            await edge.host_tokens.exchange(token)
 
 
 @pytest.mark.parametrize("header", ["jku", "x5u", "jwk", "crit", "x5c", "zip"])
-def test_a_token_that_brings_its_own_key_or_conditions_is_refused(edge: Edge, header: str) -> None:
+async def test_a_token_that_brings_its_own_key_or_conditions_is_refused(edge: Edge, header: str) -> None:
     token = jwt.encode(
         edge.host_claims(),
         edge.host_key.private,
@@ -164,27 +164,27 @@ def test_a_token_that_brings_its_own_key_or_conditions_is_refused(edge: Edge, he
     )
 
     with pytest.raises(Unauthenticated):
-        edge.host_tokens.exchange(token)
+        await edge.host_tokens.exchange(token)
 
 
 @pytest.mark.parametrize("token", ["", ".", "..", "a.b.c", "x" * 9000, "é.é.é", "a.b.c.d.e", "\x00"])
-def test_what_is_no_token_is_refused(edge: Edge, token: str) -> None:
+async def test_what_is_no_token_is_refused(edge: Edge, token: str) -> None:
     with pytest.raises(Unauthenticated):
-        edge.host_tokens.exchange(token)
+        await edge.host_tokens.exchange(token)
 
 
-def test_one_token_is_good_for_twenty_sessions_only_if_it_has_a_name(edge: Edge) -> None:
+async def test_one_token_is_good_for_twenty_sessions_only_if_it_has_a_name(edge: Edge) -> None:
     named, unnamed = edge.host_token(jti="j-1"), edge.host_token()
     for _ in range(MAX_EXCHANGES):
-        edge.host_tokens.exchange(named)
-        edge.host_tokens.exchange(unnamed)
+        await edge.host_tokens.exchange(named)
+        await edge.host_tokens.exchange(unnamed)
 
-    edge.host_tokens.exchange(unnamed)
+    await edge.host_tokens.exchange(unnamed)
     with pytest.raises(Unauthenticated, match="too often"):
-        edge.host_tokens.exchange(named)
+        await edge.host_tokens.exchange(named)
 
 
-def test_a_forged_token_does_not_use_up_the_real_one(edge: Edge) -> None:
+async def test_a_forged_token_does_not_use_up_the_real_one(edge: Edge) -> None:
     forged = jwt.encode(
         edge.host_claims(jti="j-1"),
         Ed25519PrivateKey.generate(),
@@ -193,20 +193,20 @@ def test_a_forged_token_does_not_use_up_the_real_one(edge: Edge) -> None:
     )
     for _ in range(MAX_EXCHANGES + 5):
         with pytest.raises(Unauthenticated, match="signature"):
-            edge.host_tokens.exchange(forged)
+            await edge.host_tokens.exchange(forged)
 
-    edge.host_tokens.exchange(edge.host_token(jti="j-1"))
+    await edge.host_tokens.exchange(edge.host_token(jti="j-1"))
 
 
-def test_without_any_configuration_it_is_not_the_tokens_fault(edge: Edge) -> None:
+async def test_without_any_configuration_it_is_not_the_tokens_fault(edge: Edge) -> None:
     edge.manifests.ready = False
 
     with pytest.raises(DependencyUnavailable):
-        edge.host_tokens.exchange(edge.host_token())
+        await edge.host_tokens.exchange(edge.host_token())
 
 
-def test_a_key_file_that_is_gone_refuses_the_token(edge: Edge, tmp_path: Path) -> None:
+async def test_a_key_file_that_is_gone_refuses_the_token(edge: Edge, tmp_path: Path) -> None:
     (tmp_path / "host-ed.pub.pem").unlink()
 
     with pytest.raises(Unauthenticated):
-        edge.host_tokens.exchange(edge.host_token())
+        await edge.host_tokens.exchange(edge.host_token())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -198,3 +199,36 @@ async def test_the_edge_says_that_it_goes_before_it_stops_listening(edge: Edge) 
         await live.stopped()
         with pytest.raises(ConnectionRefusedError):
             await live.get("/readyz")
+
+
+async def test_a_request_behind_another_inherits_nothing_from_it() -> None:
+    seen: list[str] = []
+    mark: ContextVar[str] = ContextVar("mark", default="")
+
+    async def marking(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(mark.get())
+        mark.set(scope["path"])
+        await asyncio.sleep(0)
+        await plain(scope, receive, send)
+
+    async with serving(marking) as live:
+        connection = await live.connect()
+        connection.send("".join(f"GET /{n} HTTP/1.1\r\nHost: x\r\n\r\n" for n in range(3)))
+        for _ in range(3):
+            await connection.until(b"ok")
+
+    assert seen == ["", "", ""]
+
+
+async def test_noise_from_strangers_fills_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving(plain) as live:
+        for noise in (
+            b"\x00\x01",
+            b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+        ):
+            connection = await live.connect()
+            connection.send(noise)
+            connection.writer.write_eof()
+            await connection.rest()
+
+    assert caplog.records == []

@@ -22,6 +22,7 @@ from libs.common.keys import create_signing_key
 from libs.common.pb.generation.v1 import generation_pb2 as pb
 from tests.edge_gateway.harness import bundle
 from tests.fakes.edge_core import FakeCore
+from tests.servers.redis_server import RedisServer
 
 pytestmark = pytest.mark.process
 
@@ -78,10 +79,12 @@ async def start(environment: Mapping[str, str]) -> asyncio.subprocess.Process:
 
 
 @asynccontextmanager
-async def running(data: Path, addresses: Mapping[str, str]) -> AsyncIterator[tuple[Any, httpx2.AsyncClient]]:
+async def running(
+    data: Path, addresses: Mapping[str, str], **more: str
+) -> AsyncIterator[tuple[Any, httpx2.AsyncClient]]:
     """A started edge that is ready, and a client of it."""
     port = free_port()
-    process = await start(variables(data, port, addresses))
+    process = await start(variables(data, port, addresses) | more)
     try:
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
             async with asyncio.timeout(20):
@@ -155,6 +158,62 @@ async def test_with_config_gone_a_restarted_edge_still_answers(tmp_path: Path) -
 
     assert answer.status_code == 200
     assert "event: done" in answer.text
+
+
+async def test_two_edges_limit_a_visitor_together_and_go_on_when_redis_hangs(
+    tmp_path: Path, mortal_redis: RedisServer
+) -> None:
+    write_keys(tmp_path / "keys")
+    (tmp_path / "redis-url").write_text(mortal_redis.url)
+    more = {
+        "CAUSEWAY_REDIS_URL_FILE": str(tmp_path / "redis-url"),
+        "CAUSEWAY_CHAT_PER_MINUTE": "1",
+        "CAUSEWAY_CHAT_BURST": "3",
+    }
+    async with FakeCore(tmp_path / "keys", SystemClock(), DEMO) as core:
+        core.generation.script = [event(1, done=pb.AnswerDone(finish="stop"))]
+        async with (
+            running(tmp_path, core.addresses, **more) as (_, here),
+            running(tmp_path, core.addresses, **more) as (process, there),
+        ):
+            one, other = await sign_in(here), await sign_in(there)
+            told = [await ask(client, one) for client in (here, there) * 3]
+            assert 429 in told  # neither has seen more than the three that it would admit by itself
+
+            mortal_redis.process.freeze()
+            begun = asyncio.get_running_loop().time()
+            assert [await ask(there, other) for _ in range(5)] == [200, 200, 200, 429, 429]
+            assert (await sign_in(there)).keys() == {"Authorization"}
+            assert asyncio.get_running_loop().time() - begun < 5.0
+            metrics = (await there.get("/metrics")).text
+            mortal_redis.process.thaw()
+            assert passed_over(metrics, "rate_limiter") >= 5
+            assert passed_over(metrics, "exchange_counter") >= 1
+            process.send_signal(signal.SIGTERM)
+            output, _ = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 0
+    assert output.decode().count('"event":"redis_away"') == 1
+    assert mortal_redis.password not in output.decode()
+
+
+def passed_over(metrics: str, part: str) -> float:
+    """How often a part failed and was passed over."""
+    return float(metrics.partition(f'causeway_fail_open_total{{part="{part}"}} ')[2].split()[0])
+
+
+async def ask(client: httpx2.AsyncClient, headers: Mapping[str, str]) -> int:
+    """Asks a question; the status of the answer."""
+    return (await client.post("/v1/chat", json={"question": "a"}, headers=headers)).status_code
+
+
+async def test_a_redis_that_is_away_at_the_start_keeps_nobody_waiting(tmp_path: Path) -> None:
+    write_keys(tmp_path / "keys")
+    url = f"redis://127.0.0.1:{free_port()}/0"
+    async with FakeCore(tmp_path / "keys", SystemClock(), DEMO) as core:
+        core.generation.script = [event(1, done=pb.AnswerDone(finish="stop"))]
+        async with running(tmp_path, core.addresses, CAUSEWAY_REDIS_URL=url) as (_, client):
+            assert await ask(client, await sign_in(client)) == 200
 
 
 async def test_a_taken_port_is_named_and_ends_the_process(tmp_path: Path) -> None:

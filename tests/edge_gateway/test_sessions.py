@@ -16,10 +16,10 @@ ELSEWHERE = Headers({"origin": "https://evil.example", "host": "edge.test"})
 ACME = Wishes(tenant="acme")
 
 
-def test_a_host_token_opens_a_session_of_its_visitor(edge: Edge) -> None:
+async def test_a_host_token_opens_a_session_of_its_visitor(edge: Edge) -> None:
     token = edge.host_token(plan_tier="gold", access=["hr"], locale="de")
 
-    session = edge.sessions.open(token, PAGE, Wishes(privacy=Privacy(memory=True)))
+    session = await edge.sessions.open(token, PAGE, Wishes(privacy=Privacy(memory=True)))
 
     assert session.owner == ("acme", "ana")
     assert (session.plan, set(session.access), session.locale) == ("gold", {"hr"}, "de")
@@ -28,26 +28,26 @@ def test_a_host_token_opens_a_session_of_its_visitor(edge: Edge) -> None:
     assert session.expires_at - session.issued_at == 15 * 60
 
 
-def test_nothing_that_the_client_wishes_is_identity(edge: Edge) -> None:
+async def test_nothing_that_the_client_wishes_is_identity(edge: Edge) -> None:
     edge.manifests.current["globex"] = bundle("globex")
 
-    session = edge.sessions.open(edge.host_token(), NO_PAGE, Wishes(tenant="globex", locale="fr"))
+    session = await edge.sessions.open(edge.host_token(), NO_PAGE, Wishes(tenant="globex", locale="fr"))
 
     assert session.owner == ("acme", "ana")
     assert session.locale == "fr"
 
 
-def test_the_tenant_decides_how_long_a_session_lasts(edge: Edge) -> None:
+async def test_the_tenant_decides_how_long_a_session_lasts(edge: Edge) -> None:
     edge.manifests.current["acme"] = bundle(tenant={"session_minutes": 60})
 
-    session = edge.sessions.open(edge.host_token(), NO_PAGE, Wishes())
+    session = await edge.sessions.open(edge.host_token(), NO_PAGE, Wishes())
 
     assert session.expires_at - session.issued_at == 3600
 
 
-def test_an_anonymous_visitor_of_an_allowed_page_gets_a_random_name(edge: Edge) -> None:
-    first = edge.sessions.open(None, PAGE, ACME)
-    second = edge.sessions.open(None, PAGE, ACME)
+async def test_an_anonymous_visitor_of_an_allowed_page_gets_a_random_name(edge: Edge) -> None:
+    first = await edge.sessions.open(None, PAGE, ACME)
+    second = await edge.sessions.open(None, PAGE, ACME)
 
     assert first.anonymous
     assert first.subject != second.subject
@@ -73,53 +73,53 @@ def test_an_anonymous_visitor_of_an_allowed_page_gets_a_random_name(edge: Edge) 
         "https://docs.acme.example,https://evil.example",
     ],
 )
-def test_no_other_page_may_open_an_anonymous_session(edge: Edge, origin: str) -> None:
+async def test_no_other_page_may_open_an_anonymous_session(edge: Edge, origin: str) -> None:
     with pytest.raises(Forbidden):
-        edge.sessions.open(None, Headers({"origin": origin, "host": "edge.test"}), ACME)
+        await edge.sessions.open(None, Headers({"origin": origin, "host": "edge.test"}), ACME)
 
 
-def test_without_a_page_there_is_no_anonymous_session(edge: Edge) -> None:
+async def test_without_a_page_there_is_no_anonymous_session(edge: Edge) -> None:
     with pytest.raises(Forbidden):
-        edge.sessions.open(None, NO_PAGE, ACME)
+        await edge.sessions.open(None, NO_PAGE, ACME)
 
 
-def test_a_page_that_the_edge_serves_itself_is_not_allowed_by_that_alone(edge: Edge) -> None:
+async def test_a_page_that_the_edge_serves_itself_is_not_allowed_by_that_alone(edge: Edge) -> None:
     own = Headers({"origin": "http://edge.test", "host": "edge.test"})
 
     with pytest.raises(Forbidden):
-        edge.sessions.open(None, own, ACME)
+        await edge.sessions.open(None, own, ACME)
 
 
-def test_an_unknown_tenant_is_refused_as_a_forbidden_origin_is(edge: Edge) -> None:
+async def test_an_unknown_tenant_is_refused_as_a_forbidden_origin_is(edge: Edge) -> None:
     with pytest.raises(Forbidden) as unknown:
-        edge.sessions.open(None, PAGE, Wishes(tenant="globex"))
+        await edge.sessions.open(None, PAGE, Wishes(tenant="globex"))
     with pytest.raises(Forbidden) as elsewhere:
-        edge.sessions.open(None, ELSEWHERE, ACME)
+        await edge.sessions.open(None, ELSEWHERE, ACME)
 
     assert unknown.value.detail == elsewhere.value.detail
 
 
-def test_who_brings_nothing_is_told_what_to_bring(edge: Edge) -> None:
+async def test_who_brings_nothing_is_told_what_to_bring(edge: Edge) -> None:
     with pytest.raises(Unauthenticated, match="host token"):
-        edge.sessions.open(None, PAGE, Wishes())
+        await edge.sessions.open(None, PAGE, Wishes())
 
 
-def test_a_host_token_on_a_strange_page_is_refused(edge: Edge) -> None:
+async def test_a_host_token_on_a_strange_page_is_refused(edge: Edge) -> None:
     with pytest.raises(Forbidden):
-        edge.sessions.open(edge.host_token(), ELSEWHERE, Wishes())
+        await edge.sessions.open(edge.host_token(), ELSEWHERE, Wishes())
 
 
-def test_a_host_token_on_the_edges_own_page_is_taken(edge: Edge) -> None:
+async def test_a_host_token_on_the_edges_own_page_is_taken(edge: Edge) -> None:
     own = Headers({"origin": "http://edge.test", "host": "edge.test"})
 
-    assert edge.sessions.open(edge.host_token(), own, Wishes()).subject == "ana"
+    assert (await edge.sessions.open(edge.host_token(), own, Wishes())).subject == "ana"
 
 
-def test_a_renewal_keeps_the_visitor_and_moves_the_end(edge: Edge) -> None:
-    old = edge.sessions.open(edge.host_token(access=["hr"]), PAGE, Wishes(locale="de"))
+async def test_a_renewal_keeps_the_visitor_and_moves_the_end(edge: Edge) -> None:
+    old = await edge.sessions.open(edge.host_token(access=["hr"]), PAGE, Wishes(locale="de"))
     edge.clock.advance(600)
 
-    new = edge.sessions.open(edge.tokens.sign(old), PAGE, Wishes(privacy=Privacy(history=False)))
+    new = await edge.sessions.open(edge.tokens.sign(old), PAGE, Wishes(privacy=Privacy(history=False)))
 
     assert (new.sid, new.owner, new.access, new.locale) == (old.sid, old.owner, old.access, "de")
     assert new.expires_at == old.expires_at + 600
@@ -127,50 +127,50 @@ def test_a_renewal_keeps_the_visitor_and_moves_the_end(edge: Edge) -> None:
     assert new.privacy == Privacy(history=False)
 
 
-def test_an_anonymous_visitor_keeps_its_name_for_thirty_days(edge: Edge) -> None:
-    old = edge.sessions.open(None, PAGE, ACME)
+async def test_an_anonymous_visitor_keeps_its_name_for_thirty_days(edge: Edge) -> None:
+    old = await edge.sessions.open(None, PAGE, ACME)
     edge.clock.advance(29 * 24 * 3600)
 
-    assert edge.sessions.open(edge.tokens.sign(old), PAGE, Wishes()).subject == old.subject
+    assert (await edge.sessions.open(edge.tokens.sign(old), PAGE, Wishes())).subject == old.subject
 
 
-def test_an_anonymous_visitor_whose_origin_was_withdrawn_is_not_renewed(edge: Edge) -> None:
-    old = edge.sessions.open(None, PAGE, ACME)
+async def test_an_anonymous_visitor_whose_origin_was_withdrawn_is_not_renewed(edge: Edge) -> None:
+    old = await edge.sessions.open(None, PAGE, ACME)
     edge.manifests.current["acme"] = bundle(tenant={"identity": {}})
 
     with pytest.raises(Forbidden):
-        edge.sessions.open(edge.tokens.sign(old), PAGE, Wishes())
+        await edge.sessions.open(edge.tokens.sign(old), PAGE, Wishes())
 
 
-def test_a_hosts_word_is_good_for_eight_hours_of_renewals(edge: Edge) -> None:
-    session = edge.sessions.open(edge.host_token(), NO_PAGE, Wishes())
+async def test_a_hosts_word_is_good_for_eight_hours_of_renewals(edge: Edge) -> None:
+    session = await edge.sessions.open(edge.host_token(), NO_PAGE, Wishes())
     for _ in range(MAX_RENEWED_SECONDS // 900):
         edge.clock.advance(900)
-        session = edge.sessions.open(edge.tokens.sign(session), NO_PAGE, Wishes())
+        session = await edge.sessions.open(edge.tokens.sign(session), NO_PAGE, Wishes())
 
     edge.clock.advance(900)
     with pytest.raises(Unauthenticated, match="new host token"):
-        edge.sessions.open(edge.tokens.sign(session), NO_PAGE, Wishes())
+        await edge.sessions.open(edge.tokens.sign(session), NO_PAGE, Wishes())
 
 
 @pytest.mark.parametrize("headers", [ELSEWHERE, NO_PAGE])
-def test_a_session_of_one_page_is_not_renewed_by_another(edge: Edge, headers: Headers) -> None:
-    old = edge.sessions.open(edge.host_token(), PAGE, Wishes())
+async def test_a_session_of_one_page_is_not_renewed_by_another(edge: Edge, headers: Headers) -> None:
+    old = await edge.sessions.open(edge.host_token(), PAGE, Wishes())
 
     with pytest.raises(Forbidden):
-        edge.sessions.open(edge.tokens.sign(old), headers, Wishes())
+        await edge.sessions.open(edge.tokens.sign(old), headers, Wishes())
 
 
-def test_a_session_of_a_tenant_that_left_is_not_renewed(edge: Edge) -> None:
+async def test_a_session_of_a_tenant_that_left_is_not_renewed(edge: Edge) -> None:
     token = edge.token()
     edge.manifests.current.clear()
 
     with pytest.raises(Unauthenticated, match="any more"):
-        edge.sessions.open(token, NO_PAGE, Wishes())
+        await edge.sessions.open(token, NO_PAGE, Wishes())
 
 
-def test_without_any_configuration_nobody_is_turned_away_for_good(edge: Edge) -> None:
+async def test_without_any_configuration_nobody_is_turned_away_for_good(edge: Edge) -> None:
     edge.manifests.ready = False
 
     with pytest.raises(DependencyUnavailable):
-        edge.sessions.open(None, PAGE, ACME)
+        await edge.sessions.open(None, PAGE, ACME)

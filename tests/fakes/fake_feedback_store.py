@@ -15,7 +15,8 @@ class FakeFeedbackStore:
 
     async def record(self, caller: Caller, feedback: Feedback) -> bool:
         key = (*caller.owner, feedback.feedback_id)
-        known = self.recorded.setdefault(key, feedback)
-        if known != feedback:
+        known = self.recorded.get(key)
+        if known is not None and known != feedback:
             raise Conflict("Other feedback was recorded under this feedback_id; choose a new one.")
-        return known is not feedback
+        self.recorded[key] = feedback
+        return known is not None

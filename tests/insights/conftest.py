@@ -9,7 +9,7 @@ import pytest
 from tests.common.keyring import Keyring
 from tests.fakes.fake_clock import FakeClock
 
-MIGRATIONS = Path(__file__).parents[2] / "services" / "insights" / "migrations"
+MIGRATIONS = Path(__file__).parents[2] / "services" / "insights" / "migrations" / "sqlite"
 
 
 @pytest.fixture

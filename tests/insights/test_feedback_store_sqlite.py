@@ -114,7 +114,7 @@ async def test_a_client_that_gives_up_leaves_the_store_whole(tmp_path: Path, clo
         recording.cancel()
         await asyncio.wait([recording])
     assert await store.record(ANA, VOTE) in {True, False}
-    assert store._waiting == 0
+    assert store._queue._waiting == 0
     store.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -13,13 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 
 from libs.common.caller import Caller
 from libs.common.clock import SystemClock
 from libs.common.pb.insights.v1 import insights_pb2, insights_pb2_grpc
 from libs.common.rpc_client import open_channel
+from libs.common.rpc_errors import decode
 from tests.common.keyring import Keyring
+from tests.servers.postgres_server import PostgresServer
+from tests.servers.server_process import free_port
 
 ROOT = Path(__file__).parents[2]
 ANA = Caller("edge_gateway", "demo", "ana")
@@ -39,6 +44,11 @@ class Service:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.variables = os.environ | {"CAUSEWAY_DATA": str(data), "CAUSEWAY_INSIGHTS_PORT": str(self.port)}
+
+    def keep_in(self, url: str, secret: Path) -> None:
+        """Names a PostgreSQL database, by reference."""
+        secret.write_text(f"{url}\n")
+        self.variables["CAUSEWAY_DATABASE_URL_FILE"] = str(secret)
 
     @contextmanager
     def running(self) -> Iterator[subprocess.Popen[str]]:
@@ -122,3 +132,74 @@ def test_a_taken_port_is_explained(service: Service) -> None:
             _, errors = process.communicate(timeout=20)
     assert process.returncode == 2
     assert f"127.0.0.1:{service.port} is taken" in errors
+
+
+async def test_with_postgres_a_kill_of_the_service_loses_nothing_and_leaves_no_file(
+    service: Service, tmp_path: Path, postgres_url: str
+) -> None:
+    service.keep_in(postgres_url, tmp_path / "database-url")
+    with service.running() as process:
+        async with open_channel(f"127.0.0.1:{service.port}") as channel:
+            assert await service.record(service.stub(channel), "f-1") is False
+            process.send_signal(signal.SIGKILL)
+            process.wait(timeout=20)
+    with service.running():
+        async with open_channel(f"127.0.0.1:{service.port}") as channel:
+            assert await service.record(service.stub(channel), "f-1") is True
+    assert not service.database.parent.exists()
+
+
+async def test_when_postgres_is_killed_and_comes_back_the_service_goes_on_without_a_restart(
+    service: Service, tmp_path: Path, mortal_postgres: PostgresServer
+) -> None:
+    with mortal_postgres.database() as url:
+        service.keep_in(url, tmp_path / "database-url")
+        with service.running() as process:
+            async with open_channel(f"127.0.0.1:{service.port}") as channel:
+                stub = service.stub(channel)
+                assert await service.record(stub, "f-1") is False
+                mortal_postgres.process.kill()
+                for number in range(10):
+                    with pytest.raises(grpc.aio.AioRpcError) as caught:
+                        await service.record(stub, f"f-away-{number}")
+                    error = decode(caught.value, "insights")
+                    assert (error.kind, error.retryable) == ("dependency_unavailable", True)
+                    assert "127.0.0.1" not in error.detail
+                mortal_postgres.start()
+                async with asyncio.timeout(30):
+                    while True:
+                        try:
+                            assert await service.record(stub, "f-2") is False
+                            break
+                        except grpc.aio.AioRpcError:
+                            await asyncio.sleep(0.1)
+                assert await service.record(stub, "f-1") is True
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert '"event":"postgres_away"' in errors
+        assert mortal_postgres.password not in errors
+
+
+def test_a_postgres_that_is_away_at_the_start_is_explained(service: Service) -> None:
+    service.variables["CAUSEWAY_DATABASE_URL"] = f"postgresql://u:hunter2@127.0.0.1:{free_port()}/x"
+    with service.running() as process:
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "PostgreSQL is not usable" in errors
+    assert "Traceback" not in errors
+    assert "hunter2" not in errors
+
+
+def test_an_address_that_is_none_is_explained(service: Service) -> None:
+    service.variables["CAUSEWAY_DATABASE_URL"] = "hunter2"
+    with service.running() as process:
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert "CAUSEWAY_DATABASE_URL" in errors
+    assert "hunter2" not in errors
+
+
+def test_the_driver_is_not_loaded_by_who_does_not_use_it() -> None:
+    program = "import sys, services.insights.__main__; sys.exit('psycopg' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

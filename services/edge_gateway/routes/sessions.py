@@ -60,7 +60,7 @@ class SessionRoutes:
         """Opens a session."""
         token = bearer_token(request.headers)
         body = await read_optional_model(request, SessionBody, self.limits)
-        session = self.sessions.open(token, request.headers, body.wishes)
+        session = await self.sessions.open(token, request.headers, body.wishes)
         config = self.configs.of(session.tenant)
         content = {
             "session_id": session.sid,
