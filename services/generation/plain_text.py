@@ -15,7 +15,15 @@ _TEMPLATE = re.compile(
     r"\{[:#][^}]{0,500}+\}",
     re.DOTALL,
 )
-_TAG = re.compile(r"</?[A-Za-z][^<>]*+>|<!--.{0,1000}?-->", re.DOTALL)
+_ELEMENTS = (
+    "a|abbr|article|aside|b|blockquote|br|button|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|"
+    "footer|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|label|li|main|mark|nav|ol|p|picture|pre|s|script|section|"
+    "small|source|span|strong|style|sub|summary|sup|svg|table|tbody|td|th|thead|tr|tt|u|ul|video"
+)
+"""What stands in angle brackets and is none of these is a placeholder or a type, and belongs to the text."""
+_TAG = re.compile(
+    rf"</?(?:{_ELEMENTS})(?:\s[^<>]*+)?/?>|<!--(?:(?!<!--|-->).)*+-->", re.DOTALL | re.IGNORECASE
+)
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]++)>")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _CELLS = re.compile(r"(?<!\s)\s++\|\s+")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from services.generation.claims import Claim, ClaimReader
 
 
@@ -69,3 +73,25 @@ def test_cutting_the_text_anywhere_changes_nothing() -> None:
 
 def test_code_and_marks_without_words_are_no_claims() -> None:
     assert claims("Run it: ", 1, "\n```\nprint('Hello there.')\n```\n---\n") == [Claim("Run it:", (1,))]
+
+
+@pytest.mark.parametrize("piece", ["Dr. ", "e.g. ", "a. b ", "。", "x"])
+def test_a_sentence_without_end_takes_no_time(piece: str) -> None:
+    reader = ClaimReader()
+    text = (piece * 8000)[:8000]
+    began = time.perf_counter()
+    for at in range(0, len(text), 7):
+        list(reader.text(text[at : at + 7]))
+    claims = list(reader.end())
+
+    assert time.perf_counter() - began < 1.0
+    assert all(len(claim.text) <= 2100 for claim in claims)
+
+
+def test_a_sentence_that_is_longer_than_any_is_cut() -> None:
+    reader = ClaimReader()
+    claims = [claim for _ in range(500) for claim in reader.text("word and ")]
+    claims += reader.end()
+
+    assert len(claims) > 1
+    assert "".join(claim.text for claim in claims).count("word") == 500

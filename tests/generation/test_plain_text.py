@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 
 from services.generation.plain_text import plain, readable
@@ -46,3 +49,26 @@ def test_snake_case_is_no_emphasis() -> None:
 
 def test_empty_stays_empty() -> None:
     assert (plain(""), readable("  \n ")) == ("", "")
+
+
+@pytest.mark.parametrize("piece", ["[a](", "[", "![", "{%", "{{", "<!--", "(", "\n", " ", "`", "[a]["])
+@pytest.mark.parametrize("take_off", [plain, readable])
+def test_markup_that_never_ends_takes_no_time(take_off: Callable[[str], str], piece: str) -> None:
+    """A passage is anybody's text, and every answer of the process waits for it."""
+    text = ("x" + piece * 4000)[:4000] + "y"
+    began = time.perf_counter()
+
+    take_off(text)
+
+    assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    "text", ["causeway documents show <id> shows one document.", "It returns Map<K, V>, or <none>."]
+)
+def test_placeholders_and_types_in_angle_brackets_are_words(text: str) -> None:
+    assert readable(text) == text
+
+
+def test_elements_with_and_without_attributes_go() -> None:
+    assert readable('Press <kbd class="k">Enter</kbd> twice.<br/>') == "Press Enter twice."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,3 +46,13 @@ def test_units_are_verbatim_slices() -> None:
 @given(st.text(alphabet="aB. !?\n`[]()。", max_size=80))
 def test_no_words_are_lost(text: str) -> None:
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("piece", ["!", ".)", "Dr. ", "`a`. ", "。", "[a](b). ", "``", "` "])
+def test_stops_without_end_take_no_time(piece: str) -> None:
+    text = (piece * 20_000)[:20_000]
+    began = time.perf_counter()
+
+    split_units(text)
+
+    assert time.perf_counter() - began < 1.0
