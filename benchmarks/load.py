@@ -1,0 +1,38 @@
+"""Runs the load generator in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.plan import Outcome, Plan
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class GeneratorFailed(Exception):
+    """The generator ended without a result; the message is what it said."""
+
+
+def run_load(plan: Plan, core: int | None) -> Outcome:
+    """Carries out a plan and returns what came of it.
+
+    Args:
+        plan: What to do.
+        core: Where the generator runs; None leaves it to the system.
+
+    Raises:
+        GeneratorFailed: It did not end as it should.
+    """
+    place = () if core is None else ("--core", str(core))
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.generator", *place],
+        cwd=ROOT,
+        input=plan.to_json(),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise GeneratorFailed(f"The load generator failed: {done.stderr.decode(errors='replace')[-2000:]}")
+    return Outcome.from_json(done.stdout)
