@@ -99,7 +99,7 @@ async def test_without_a_redis_at_the_start_nobody_waits() -> None:
             begun = time.monotonic()
             for _ in range(100):
                 assert await client.run(COUNT, "acme", "n", 1) is None
-            assert time.monotonic() - begun < PATIENCE_SECONDS * 5
+            assert time.monotonic() - begun < 1.0
     assert [entry["event"] for entry in logs] == ["redis_away"]
     assert "hunter2" not in str(logs)
 
@@ -131,7 +131,7 @@ async def test_a_redis_that_goes_costs_a_few_requests_a_little_and_the_others_no
                 await _fails(client, first)
             for _ in range(200):
                 await _fails(client, later)
-            assert sorted(first)[1] < PATIENCE_SECONDS + 0.1
+            assert sorted(first)[1] < 1.0
             assert sorted(later)[100] < 0.001
             mortal_redis.process.thaw()
             if not mortal_redis.process.runs:
@@ -194,7 +194,7 @@ async def test_a_restart_between_two_requests_goes_unnoticed(mortal_redis: Redis
 async def test_a_redis_that_may_not_be_written_counts_as_away_until_it_may(
     redis_url: str, redis_server: RedisServer
 ) -> None:
-    async with opened(redis_url, PATIENCE_SECONDS) as client:
+    async with opened(redis_url) as client:
         with redis_server.client() as other, capture_logs() as logs:
             other.config_set("maxmemory", "1")
             other.config_set("maxmemory-policy", "noeviction")
