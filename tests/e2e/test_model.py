@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.stack import Stack, running
-from tests.fakes.openai_upstream import Script, Upstream, openai_upstream
+from tests.fakes.openai_upstream import Script, Upstream, openai_upstream_in_a_thread
 
 pytestmark = pytest.mark.process
 
 WORDS = ("Ask ", "at least ", "fourteen days ", "before [1]", ". See also [9].")
 
 
-@contextmanager
-def upstream_in_a_thread() -> Iterator[Upstream]:
-    """The server on a loop of its own: the tests here are synchronous."""
-    started, stop = threading.Event(), asyncio.Event()
-    found: list[Upstream] = []
-    loop = asyncio.new_event_loop()
-
-    async def serve() -> None:
-        async with openai_upstream(WORDS) as upstream:
-            found.append(upstream)
-            started.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    assert started.wait(10)
-    try:
-        yield found[0]
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
-        loop.close()
-
-
 @pytest.fixture(scope="module")
 def upstream() -> Iterator[Upstream]:
-    with upstream_in_a_thread() as served:
+    with openai_upstream_in_a_thread(WORDS) as served:
         yield served
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -37,6 +38,7 @@ class Script:
         finish: The finish reason.
         usage: Whether a usage chunk follows.
         done: Whether `[DONE]` follows.
+        keep: Whether the connection may serve again.
     """
 
     words: tuple[str, ...] = ("Tea ", "is ", "served ", "at ", "four ", "[1].")
@@ -45,6 +47,7 @@ class Script:
     finish: str = "stop"
     usage: bool = True
     done: bool = True
+    keep: bool = True
 
 
 @dataclass
@@ -86,6 +89,8 @@ class Upstream:
 
     async def _stream(self, request: web.Request, script: Script) -> web.StreamResponse:
         response = web.StreamResponse(headers={"content-type": "text/event-stream"})
+        if not script.keep:
+            response.force_close()
         await response.prepare(request)
         try:
             await self._send_words(request, response, script)
@@ -151,6 +156,30 @@ async def openai_upstream(words: Iterable[str] = ()) -> AsyncIterator[Upstream]:
         yield upstream
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def openai_upstream_in_a_thread(words: Iterable[str] = ()) -> Iterator[Upstream]:
+    """Runs the server on a loop of its own, beside a test that blocks."""
+    started, stop = threading.Event(), asyncio.Event()
+    found: list[Upstream] = []
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        async with openai_upstream(words) as upstream:
+            found.append(upstream)
+            started.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert started.wait(10)
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
 
 
 def _chunk(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
