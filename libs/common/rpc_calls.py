@@ -89,6 +89,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                     async with aclosing(behaviour(_readable(request), context)) as responses:
                         async for response in responses:
                             await context.write(response)
+                except grpc.aio.InternalError:
+                    # There is nobody to write to any more: gRPC notices that while it writes.
+                    observation.code = "CANCELLED"
                 except Exception as error:  # noqa: BLE001 - the boundary where every error gets a type
                     await _hear_out(request, context)
                     await _abort(name, error, context, observation)

@@ -108,7 +108,6 @@ async def test_a_stage_that_did_not_see_a_passage_has_no_score(running: Running)
         ("globex", (), {GLOBEX_CANARY}),
         ("globex", ("board",), {GLOBEX_CANARY}),
         ("acm", ("board",), set()),
-        ("acme\x00", ("board",), set()),
         ("*", ("*",), set()),
     ],
 )
