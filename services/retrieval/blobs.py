@@ -132,7 +132,7 @@ class BlobFolder:
         try:
             spool.copy_to(partial)
             partial.replace(path)
-        except OSError:
+        except BaseException:  # of a full disk, or of a stream that was given up meanwhile
             partial.unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)

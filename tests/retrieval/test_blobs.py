@@ -63,6 +63,20 @@ def test_equal_contents_are_kept_once_and_leave_no_partial_files(tmp_path: Path,
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
 
 
+def test_a_content_that_is_given_up_while_it_is_kept_leaves_no_partial_file(
+    tmp_path: Path, spooled: Spooled
+) -> None:
+    """Its stream has ended and closed it, while a thread was about to write it."""
+    blobs = BlobFolder(tmp_path)
+    spool = spooled(blobs, b"words")
+    spool.discard()
+
+    with pytest.raises(ValueError, match="closed"):
+        blobs.keep([spool])
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_a_missing_content_is_lost(tmp_path: Path) -> None:
     with pytest.raises(BlobLost, match="cannot be read"):
         BlobFolder(tmp_path).read("0" * 64)
