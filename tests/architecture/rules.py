@@ -210,7 +210,7 @@ def _imports(path: Path) -> Iterable[str]:
 
 
 def _committed_text(root: Path) -> Iterator[Path]:
-    skipped = {".git", ".venv", ".causeway", ".causeway-test", "node_modules", "dist", "__pycache__"}
+    skipped = {".git", ".venv", "node_modules", "dist", "__pycache__"}
     suffixes = {
         ".py",
         ".md",
@@ -229,7 +229,7 @@ def _committed_text(root: Path) -> Iterator[Path]:
     }
     for path in sorted(root.rglob("*")):
         parts = path.relative_to(root).parts
-        hidden_cache = any(part.endswith("_cache") for part in parts)
+        hidden_cache = any(part.endswith("_cache") or part.startswith(".causeway") for part in parts)
         if (
             path.is_file()
             and not hidden_cache
