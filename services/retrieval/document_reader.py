@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from libs.common.logs import logger
 from services.retrieval.chunking import Chunk, Chunker
+from services.retrieval.document_metadata import AccessConflict, Metadata, combined
 from services.retrieval.ingest_queue import ClaimedDocument, StagedPassage
 from services.retrieval.parsed_document import ParsedDocument, Unreadable
 from services.retrieval.parsing import parse
@@ -40,11 +41,11 @@ class Reading:
     """What a document says.
 
     Attributes:
-        title: Its title.
+        metadata: What its source and the document itself say about it.
         passages: In the order of its text.
     """
 
-    title: str
+    metadata: Metadata
     passages: tuple[StagedPassage, ...]
 
 
@@ -66,17 +67,24 @@ class DocumentReader:
         """
         try:
             parsed = parse(content, document.content_type, document.uri)
+            metadata = combined(document.given, replace(parsed.metadata, title=parsed.title))
+            parsed = replace(parsed, title=metadata.title)
             chunks = self._chunker.chunks(parsed)
+        except AccessConflict:
+            raise Unreadable(
+                "access_conflict",
+                "The document asks for access tags of which its source grants none; align the two.",
+            ) from None
         except _PARSER_FAULTS as fault:
             log.exception("parser_failed", document_id=document.document_id)
             raise Unreadable(
-                f"The parser failed on it ({type(fault).__name__}); simplify the document."
+                "parser_fault", f"The parser failed on it ({type(fault).__name__}); simplify the document."
             ) from None
         if not chunks:
-            raise Unreadable("The document holds no text besides headings.", "skipped")
+            raise Unreadable("no_text", "The document holds no text besides headings.")
         if len(chunks) > MAX_PASSAGES:
-            raise Unreadable(f"The document makes more than {MAX_PASSAGES} passages; split it.")
-        return Reading(parsed.title, tuple(_staged(document, parsed, chunks)))
+            raise Unreadable("too_large", f"The document makes more than {MAX_PASSAGES} passages; split it.")
+        return Reading(metadata, tuple(_staged(document, parsed, chunks)))
 
 
 def _staged(

@@ -11,6 +11,7 @@ import orjson
 from libs.common.clock import rfc3339
 from libs.common.sqlite_database import storage_errors, transaction
 from services.retrieval.database import next_revision, note_change, tenant_revision
+from services.retrieval.document_metadata import narrowed
 from services.retrieval.documents import Document, Progress, StateCounts
 
 
@@ -89,12 +90,17 @@ def delete_documents(connection: sqlite3.Connection, tenant: str, ids: Sequence[
     return deleted
 
 
+def _access(row: sqlite3.Row) -> tuple[str, ...]:
+    given = tuple(orjson.loads(row["access"]))
+    return narrowed(given, orjson.loads(row["read_access"])) or given
+
+
 def _document(row: sqlite3.Row) -> Document:
     return Document(
         document_id=row["document_id"],
         tenant=row["tenant"],
         uri=row["uri"],
-        url=row["url"],
+        url=row["url"] or row["own_url"],
         title=row["title"],
         content_type=row["content_type"],
         state=row["state"],
@@ -104,8 +110,14 @@ def _document(row: sqlite3.Row) -> Document:
         passages=row["passages"],
         size_bytes=row["size_bytes"],
         content_hash=row["content_hash"],
-        access=tuple(orjson.loads(row["access"])),
+        access=_access(row),
         source_id=row["source_id"],
         last_seen_at=rfc3339(row["last_seen_at"]),
         last_changed_at=rfc3339(row["last_changed_at"]),
+        reason_code=row["reason_code"],
+        tags=tuple(orjson.loads(row["tags"])),
+        language=row["language"],
+        product=row["product"],
+        version=row["version"],
+        updated_at=row["updated_at"] or row["own_updated_at"],
     )

@@ -34,6 +34,12 @@ class Document:
         source_id: Where it comes from.
         last_seen_at: When the source last delivered it, RFC 3339 in UTC.
         last_changed_at: When its content or metadata last changed here, RFC 3339 in UTC.
+        reason_code: The reason as one word, see `reasons`; may be empty.
+        tags: What it is about, as its source and the document itself say.
+        language: Its language, once parsed; may be empty.
+        product: The product that it describes; may be empty.
+        version: The version of that product; may be empty.
+        updated_at: When it last changed at its source, RFC 3339 in UTC; may be empty.
     """
 
     document_id: str
@@ -53,6 +59,12 @@ class Document:
     source_id: str
     last_seen_at: str
     last_changed_at: str
+    reason_code: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    product: str = ""
+    version: str = ""
+    updated_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,11 @@ class DocumentHeader:
         url: Public address, http or https; may be empty.
         access: Access tags.
         updated_at: When the source last changed it, RFC 3339; may be empty.
+        tags: What it is about.
+        language: Its language, e.g. `en`; empty means that it is told from the text.
+        product: The product that it describes; may be empty.
+        version: The version of that product; may be empty.
+        title: Its title; empty means that the document's own is taken.
     """
 
     uri: str
@@ -85,6 +102,11 @@ class DocumentHeader:
     url: str = ""
     access: tuple[str, ...] = ()
     updated_at: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    product: str = ""
+    version: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -14,6 +16,10 @@ from services.retrieval.media_types import READABLE, charset_of, media_type_of
 MAX_URI_BYTES = 2048
 MAX_TAGS = 100
 MAX_TAG_CHARACTERS = 100
+MAX_WORDS_CHARACTERS = 300
+"""Of a title, a product and a version."""
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 
 
 class HeaderRefused(Exception):
@@ -45,9 +51,14 @@ def checked_header(header: DocumentHeader) -> DocumentHeader:
     return replace(
         header,
         content_type=_checked_type(header.content_type, uri),
-        url=_checked_url(header.url),
-        access=_checked_access(header.access),
-        updated_at=_checked_time(header.updated_at),
+        url=checked_url(header.url),
+        access=checked_tags(header.access, "An access tag"),
+        updated_at=checked_time(header.updated_at),
+        tags=checked_tags(header.tags, "A tag"),
+        language=checked_language(header.language),
+        product=_checked_words(header.product, "product"),
+        version=_checked_words(header.version, "version"),
+        title=_checked_words(header.title, "title"),
     )
 
 
@@ -61,7 +72,12 @@ def _checked_type(content_type: str, uri: str) -> str:
     return f"{media_type}; charset={charset}" if charset else media_type
 
 
-def _checked_url(url: str) -> str:
+def checked_url(url: str) -> str:
+    """Returns an address that may be shown.
+
+    Raises:
+        HeaderRefused: It is none, or of another kind than http and https.
+    """
     if not url:
         return ""
     try:
@@ -75,19 +91,51 @@ def _checked_url(url: str) -> str:
     return url
 
 
-def _checked_access(access: tuple[str, ...]) -> tuple[str, ...]:
-    tags = tuple(sorted(set(access)))
+def checked_tags(given: Iterable[str], what: str) -> tuple[str, ...]:
+    """Returns tags sorted, each once.
+
+    Args:
+        given: The tags.
+        what: What the message calls one of them.
+
+    Raises:
+        HeaderRefused: There are too many, or one is no tag.
+    """
+    tags = tuple(sorted(set(given)))
     if len(tags) > MAX_TAGS:
-        raise HeaderRefused(f"There are more than {MAX_TAGS} access tags.")
+        raise HeaderRefused(f"{what} is one of more than {MAX_TAGS}; name fewer.")
     for tag in tags:
         if not tag.strip() or len(tag) > MAX_TAG_CHARACTERS or _unprintable(tag):
             raise HeaderRefused(
-                f"An access tag is empty, unprintable or longer than {MAX_TAG_CHARACTERS} characters."
+                f"{what} is empty, unprintable or longer than {MAX_TAG_CHARACTERS} characters."
             )
     return tags
 
 
-def _checked_time(updated_at: str) -> str:
+def checked_language(language: str) -> str:
+    """Returns a language tag in lower case, parts joined by hyphens.
+
+    Raises:
+        HeaderRefused: It is none.
+    """
+    tag = language.strip().lower().replace("_", "-")
+    if tag and not _LANGUAGE.fullmatch(tag):
+        raise HeaderRefused("The language is no language tag; write it as in `en` or `pt-br`.")
+    return tag
+
+
+def _checked_words(words: str, what: str) -> str:
+    if len(words) > MAX_WORDS_CHARACTERS or _unprintable(words):
+        raise HeaderRefused(f"The {what} is unprintable or longer than {MAX_WORDS_CHARACTERS} characters.")
+    return words.strip()
+
+
+def checked_time(updated_at: str) -> str:
+    """Returns a time in UTC.
+
+    Raises:
+        HeaderRefused: It is no RFC 3339 time.
+    """
     if not updated_at:
         return ""
     try:

@@ -26,6 +26,7 @@ _TERMS_FOLDER = "terms"
 _DENSE = "dense"
 _KEYWORDS = "bm25"
 _BATCH = 500
+_LISTS = ("heading_path", "access", "tags")
 _SEARCH_EF = 128
 """Candidates that a search of the graph follows; Qdrant's own default is ef_construct, 100."""
 
@@ -242,15 +243,13 @@ def _conditions(condition: Condition) -> list[qdrant.ConditionType]:
 
 def _point(passage: Passage, vector: Vectors, words: qdrant.SparseVector) -> qdrant.Point:
     payload = {name: getattr(passage, name) for name in Passage.__dataclass_fields__ if name != "passage_id"}
-    payload["heading_path"] = list(passage.heading_path)
-    payload["access"] = list(passage.access)
+    payload |= {name: list(payload[name]) for name in _LISTS}
     return qdrant.Point(passage.passage_id, {_DENSE: vector.tolist(), _KEYWORDS: words}, payload)
 
 
 def _stored(point: qdrant.Record) -> StoredPassage:
     payload: dict[str, Any] = dict(point.payload or {})
-    payload["heading_path"] = tuple(payload["heading_path"])
-    payload["access"] = tuple(payload["access"])
+    payload |= {name: tuple(payload.get(name, ())) for name in _LISTS}
     vectors = point.vector
     if not isinstance(vectors, dict):
         raise IndexFailure(f"Passage {point.id} came without its vector.")

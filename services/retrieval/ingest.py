@@ -126,13 +126,13 @@ class Ingest:
         except BlobLost as loss:
             log.warning("content_lost", document_id=document.document_id, reason=str(loss))
             reason = "Its content was lost or damaged; send the document again."
-            self._queue.settle(document, "failed", reason, retry=True)
+            self._queue.settle(document, "failed", reason, retry=True, code="content_lost")
             INGESTED.labels("failed").inc()
         except Unreadable as refusal:
-            self._queue.settle(document, refusal.state, str(refusal), retry=False)
+            self._queue.settle(document, refusal.state, str(refusal), retry=False, code=refusal.code)
             INGESTED.labels(refusal.state).inc()
         else:
-            self._queue.stage(document, reading.title, reading.passages)
+            self._queue.stage(document, reading.metadata, reading.passages)
             INGESTED.labels("read").inc()
 
     def _embed(self) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from services.retrieval.document_metadata import Metadata
+
 MAX_ATTEMPTS = 3
 LEASE_SECONDS = 600.0
 """A claim holds for so long; a worker that begins anew frees those of its predecessor at once."""
@@ -23,6 +25,7 @@ class ClaimedDocument:
         content_hash: Names its content.
         revision: Accepted revision of its last change; what the worker does counts only for that one.
         attempts: Which attempt this is, from 1.
+        given: What its source says about it.
     """
 
     document_id: str
@@ -32,6 +35,7 @@ class ClaimedDocument:
     content_hash: str
     revision: int
     attempts: int
+    given: Metadata = Metadata()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class StagedPassage:
         start: First character in the parsed text.
         end: One past the last character.
         text_hash: SHA-256 of what is embedded, see `Passage.indexed_text`.
+        page: Page or slide on which it begins, from 1; 0 where the source has none.
+        language: Its language, ISO 639-1; may be empty.
     """
 
     passage_id: str
@@ -55,6 +61,8 @@ class StagedPassage:
     start: int
     end: int
     text_hash: bytes
+    page: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +106,34 @@ class IngestQueue(Protocol):
         """Gives documents back that were not tried."""
         ...
 
-    def stage(self, document: ClaimedDocument, title: str, passages: Sequence[StagedPassage]) -> bool:
-        """Records what was read; tells whether it still counts (the document has not changed since)."""
+    def stage(self, document: ClaimedDocument, metadata: Metadata, passages: Sequence[StagedPassage]) -> bool:
+        """Records what was read; tells whether it still counts (the document has not changed since).
+
+        Args:
+            document: The document.
+            metadata: What holds of it; its access tags are those that its passages are read under.
+            passages: In the order of its text.
+        """
         ...
 
     def settle(
-        self, document: ClaimedDocument, state: Literal["skipped", "failed"], reason: str, *, retry: bool
+        self,
+        document: ClaimedDocument,
+        state: Literal["skipped", "failed"],
+        reason: str,
+        *,
+        retry: bool,
+        code: str = "",
     ) -> None:
-        """Records that a document yields nothing: its passages leave, unless it will be tried again."""
+        """Records that a document yields nothing: its passages leave, unless it will be tried again.
+
+        Args:
+            document: The document.
+            state: What becomes of it.
+            reason: Why, in words.
+            retry: Whether trying again may help.
+            code: The reason as one word.
+        """
         ...
 
     def standing(self) -> Standing:

@@ -11,6 +11,7 @@ import orjson
 from libs.common.clock import Clock
 from libs.common.sqlite_database import storage_errors, transaction
 from services.retrieval.database import next_revision, note_change
+from services.retrieval.document_metadata import Metadata
 from services.retrieval.ingest_queue import (
     LEASE_SECONDS,
     MAX_ATTEMPTS,
@@ -24,7 +25,8 @@ RETRY_SECONDS = 5.0
 
 _OPEN = "parsed = 0 AND attempts < :most AND not_before <= :now AND lease_until <= :now"
 _WAITING = f"""
-SELECT document_id, tenant, uri, content_type, content_hash, revision, attempts FROM (
+SELECT document_id, tenant, uri, content_type, content_hash, revision, attempts,
+    url, updated_at, access, given FROM (
     SELECT * FROM documents WHERE state = 'pending' AND {_OPEN}
     UNION ALL
     SELECT * FROM documents WHERE state = 'failed' AND retryable = 1 AND {_OPEN}
@@ -37,13 +39,26 @@ WHERE state = 'pending' AND parsed = 0 AND attempts >= :most AND lease_until <= 
 """
 _GIVEN_UP = """
 UPDATE documents SET state = 'failed', retryable = 0, passages = 0,
+    reason_code = 'worker_ended',
     reason = 'Reading it ended the ingest worker ' || attempts || ' times; repair or split the document.'
 WHERE document_id = ?
 """
 _STAGED = """
 INSERT INTO passages (
-    document_id, live, ordinal, passage_id, heading_path, anchor, text, first, past, text_hash
-) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
+    document_id, live, ordinal, passage_id, heading_path, anchor, text, first, past, text_hash,
+    page, language, access
+) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_READ = """
+UPDATE documents SET state = 'pending', parsed = 1, lease_until = 0, reason = '', reason_code = '',
+    retryable = 0, revision = ?, title = ?, own_url = ?, own_updated_at = ?, read_access = ?, tags = ?,
+    language = ?, product = ?, version = ?
+WHERE document_id = ?
+"""
+_SETTLED = """
+UPDATE documents SET state = ?, reason = ?, reason_code = ?, retryable = ?, not_before = ?, lease_until = 0,
+    parsed = 0, passages = passages * ?, revision = ?
+WHERE document_id = ? AND revision = ?
 """
 _STANDING = """
 SELECT (SELECT accepted_revision FROM ingest_state) AS accepted, count(*) AS unfinished,
@@ -104,7 +119,7 @@ class SqliteIngestQueue:
                 [(document.document_id, document.revision) for document in documents],
             )
 
-    def stage(self, document: ClaimedDocument, title: str, passages: Sequence[StagedPassage]) -> bool:
+    def stage(self, document: ClaimedDocument, metadata: Metadata, passages: Sequence[StagedPassage]) -> bool:
         """Records what was read; tells whether it still counts (the document has not changed since)."""
         with transaction(self._connection):
             revision = self._revision_for(document)
@@ -113,16 +128,25 @@ class SqliteIngestQueue:
             self._connection.execute(
                 "DELETE FROM passages WHERE document_id = ? AND live = 0", (document.document_id,)
             )
-            self._connection.executemany(_STAGED, _rows(document, passages))
+            self._connection.executemany(_STAGED, _rows(document, metadata, passages))
             self._connection.execute(
-                "UPDATE documents SET state = 'pending', title = ?, parsed = 1, lease_until = 0, reason = '',"
-                " retryable = 0, revision = ? WHERE document_id = ?",
-                (title, revision, document.document_id),
+                _READ,
+                (
+                    *(revision, metadata.title, metadata.url, metadata.updated_at),
+                    *(_json(metadata.access), _json(metadata.tags)),
+                    *(metadata.language, metadata.product, metadata.version, document.document_id),
+                ),
             )
         return True
 
     def settle(
-        self, document: ClaimedDocument, state: Literal["skipped", "failed"], reason: str, *, retry: bool
+        self,
+        document: ClaimedDocument,
+        state: Literal["skipped", "failed"],
+        reason: str,
+        *,
+        retry: bool,
+        code: str = "",
     ) -> None:
         """Records that a document yields nothing: its passages leave, unless it will be tried again."""
         again = retry and document.attempts < MAX_ATTEMPTS
@@ -134,10 +158,9 @@ class SqliteIngestQueue:
             if not again:
                 self._delete_passages(document.document_id)
             self._connection.execute(
-                "UPDATE documents SET state = ?, reason = ?, retryable = ?, not_before = ?, lease_until = 0,"
-                " parsed = 0, passages = passages * ?, revision = ? WHERE document_id = ? AND revision = ?",
+                _SETTLED,
                 (
-                    *(state, reason, retry, self._clock.now() + pause if again else 0.0),
+                    *(state, reason, code, retry, self._clock.now() + pause if again else 0.0),
                     *(again, revision, document.document_id, document.revision),
                 ),
             )
@@ -152,8 +175,8 @@ class SqliteIngestQueue:
     def _begin_anew(self) -> None:
         revision = next_revision(self._connection)
         self._connection.execute(
-            "UPDATE documents SET state = 'pending', reason = '', retryable = 0, attempts = 0, parsed = 0,"
-            " not_before = 0, revision = ?",
+            "UPDATE documents SET state = 'pending', reason = '', reason_code = '', retryable = 0,"
+            " attempts = 0, parsed = 0, not_before = 0, revision = ?",
             (revision,),
         )
         self._connection.execute("UPDATE tenant_revisions SET revision = ?", (revision,))
@@ -197,15 +220,35 @@ def _claimed(row: sqlite3.Row) -> ClaimedDocument:
         content_hash=row["content_hash"],
         revision=row["revision"],
         attempts=row["attempts"] + 1,
+        given=_given(row),
+    )
+
+
+def _given(row: sqlite3.Row) -> Metadata:
+    said = orjson.loads(row["given"])
+    return Metadata(
+        title=said.get("title", ""),
+        url=row["url"],
+        updated_at=row["updated_at"],
+        access=tuple(orjson.loads(row["access"])),
+        tags=tuple(said.get("tags", ())),
+        language=said.get("language", ""),
+        product=said.get("product", ""),
+        version=said.get("version", ""),
     )
 
 
 def _rows(
-    document: ClaimedDocument, passages: Sequence[StagedPassage]
+    document: ClaimedDocument, metadata: Metadata, passages: Sequence[StagedPassage]
 ) -> Iterable[tuple[str | int | bytes, ...]]:
+    access = _json(metadata.access)
     for ordinal, passage in enumerate(passages):
-        path = orjson.dumps(passage.heading_path).decode()
+        path = _json(passage.heading_path)
         yield (
             *(document.document_id, ordinal, passage.passage_id, path, passage.anchor, passage.text),
-            *(passage.start, passage.end, passage.text_hash),
+            *(passage.start, passage.end, passage.text_hash, passage.page, passage.language, access),
         )
+
+
+def _json(words: Sequence[str]) -> str:
+    return orjson.dumps(words).decode()

@@ -13,25 +13,28 @@ from libs.common.clock import Clock
 from libs.common.sqlite_database import storage_errors, transaction
 from services.retrieval.database import next_revision, note_change, tenant_revision
 from services.retrieval.document_store_sqlite import delete_documents
+from services.retrieval.documents import DocumentHeader
 from services.retrieval.intake import Arrival
 
 _KNOWN = (
-    "SELECT content_hash, url, access, content_type, state, retryable FROM documents WHERE document_id = ?"
+    "SELECT content_hash, url, access, content_type, given, state, retryable FROM documents"
+    " WHERE document_id = ?"
 )
 _SEEN = "UPDATE documents SET last_seen_at = ?, source_id = ? WHERE document_id = ?"
 _CHANGED = """
 INSERT INTO documents (
-    document_id, tenant, uri, url, content_type, source_id, access, updated_at, content_hash, size_bytes,
-    state, revision, last_seen_at, last_changed_at
+    document_id, tenant, uri, url, content_type, source_id, access, updated_at, given, content_hash,
+    size_bytes, state, revision, last_seen_at, last_changed_at
 ) VALUES (
-    :document_id, :tenant, :uri, :url, :content_type, :source_id, :access, :updated_at, :content_hash,
-    :size_bytes, 'pending', :revision, :now, :now
+    :document_id, :tenant, :uri, :url, :content_type, :source_id, :access, :updated_at, :given,
+    :content_hash, :size_bytes, 'pending', :revision, :now, :now
 ) ON CONFLICT (document_id) DO UPDATE SET
     url = excluded.url, content_type = excluded.content_type, source_id = excluded.source_id,
-    access = excluded.access, updated_at = excluded.updated_at, content_hash = excluded.content_hash,
-    size_bytes = excluded.size_bytes, state = 'pending', reason = '', retryable = 0, attempts = 0,
-    parsed = 0, revision = excluded.revision, not_before = 0, lease_until = 0,
-    last_seen_at = excluded.last_seen_at, last_changed_at = excluded.last_changed_at
+    access = excluded.access, updated_at = excluded.updated_at, given = excluded.given,
+    content_hash = excluded.content_hash, size_bytes = excluded.size_bytes, state = 'pending', reason = '',
+    reason_code = '', retryable = 0, attempts = 0, parsed = 0, revision = excluded.revision,
+    not_before = 0, lease_until = 0, last_seen_at = excluded.last_seen_at,
+    last_changed_at = excluded.last_changed_at
 """
 
 
@@ -51,9 +54,9 @@ class SqliteIntakeStore:
     def record(self, tenant: str, source_id: str, arrivals: Sequence[Arrival]) -> int:
         """Records documents as seen, the new and changed ones as pending; returns how many those are.
 
-        Changed means: other content, address, access tags or media type. A new time stamp alone is no
-        change (a fresh checkout has new ones throughout). A failed document that may be tried again is
-        tried again.
+        Changed means: other content, address, access tags, media type or other metadata. A new time
+        stamp alone is no change (a fresh checkout has new ones throughout). A failed document that may be
+        tried again is tried again.
         """
         now = self._clock.now()
         with self._lock, transaction(self._connection):
@@ -91,11 +94,12 @@ class SqliteIntakeStore:
         if row is None or (row["state"] == "failed" and row["retryable"]):
             return False
         header = arrival.header
-        return (row["content_hash"], row["url"], row["access"], row["content_type"]) == (
+        return (row["content_hash"], row["url"], row["access"], row["content_type"], row["given"]) == (
             arrival.content_hash,
             header.url,
             _tags(header.access),
             header.content_type,
+            _given(header),
         )
 
     def _upsert(self, tenant: str, source_id: str, arrivals: Sequence[Arrival], now: float) -> None:
@@ -112,12 +116,24 @@ class SqliteIntakeStore:
                 "source_id": source_id,
                 "access": _tags(header.access),
                 "updated_at": header.updated_at,
+                "given": _given(header),
                 "content_hash": arrival.content_hash,
                 "size_bytes": arrival.size_bytes,
                 "revision": revision,
                 "now": now,
             }
             self._connection.execute(_CHANGED, values)
+
+
+def _given(header: DocumentHeader) -> str:
+    said = {
+        "title": header.title,
+        "tags": header.tags,
+        "language": header.language,
+        "product": header.product,
+        "version": header.version,
+    }
+    return orjson.dumps({name: value for name, value in said.items() if value}).decode()
 
 
 def _tags(access: tuple[str, ...]) -> str:

@@ -7,6 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from services.retrieval.document_metadata import Metadata
+from services.retrieval.reasons import REASONS, Code
+
 Kind = Literal["heading", "paragraph", "list", "table", "code", "quote"]
 
 MAX_TITLE_CHARACTERS = 300
@@ -20,13 +23,18 @@ class Unreadable(Exception):
     """A document that cannot become passages; the message is the reason, for its owner.
 
     Args:
+        code: The reason as one word.
         reason: What is wrong, and what to do about it.
-        state: skipped when there is nothing to index, failed when something is wrong.
     """
 
-    def __init__(self, reason: str, state: Literal["skipped", "failed"] = "failed") -> None:
+    def __init__(self, code: Code, reason: str) -> None:
         super().__init__(reason)
-        self.state = state
+        self.code: Code = code
+
+    @property
+    def state(self) -> Literal["skipped", "failed"]:
+        """skipped when there is nothing to index, failed when something is wrong."""
+        return REASONS[self.code].state
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Block:
         end: One past the last character.
         level: 1 to 6 for headings, else 0.
         anchor: Fragment that leads to it in the source, without `#`; may be empty.
+        page: Page or slide on which it begins, from 1; 0 where the source has none.
     """
 
     kind: Kind
@@ -46,6 +55,7 @@ class Block:
     end: int
     level: int = 0
     anchor: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +66,13 @@ class ParsedDocument:
         title: Its title; may be empty.
         text: Normalised plain text (NFC, `\\n` line ends), to which all offsets refer.
         blocks: In the order of the text, apart from each other by blank lines.
+        metadata: What the document says about itself.
     """
 
     title: str
     text: str
     blocks: tuple[Block, ...]
+    metadata: Metadata = Metadata()
 
 
 class DocumentWriter:

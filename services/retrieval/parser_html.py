@@ -86,10 +86,10 @@ def _check_shape(source: str) -> None:
     for match in _TAG.finditer(source):
         closing, name, rest = match.groups()
         if len(rest) > MAX_ATTRIBUTES and len(_GAP.findall(_QUOTED.sub("", rest))) > MAX_ATTRIBUTES:
-            raise Unreadable("An element has too many attributes; repair the page.")
+            raise Unreadable("too_complex", "An element has too many attributes; repair the page.")
         if name.lower() in _CLOSED_BY_THEMSELVES:
             continue
         depth += -1 if closing else 1
         if depth > MAX_DEPTH:
-            raise Unreadable("The page's elements are nested too deeply; repair the page.")
+            raise Unreadable("too_complex", "The page's elements are nested too deeply; repair the page.")
         depth = max(depth, 0)

@@ -33,15 +33,17 @@ def parse(content: bytes, content_type: str, uri: str) -> ParsedDocument:
         Unreadable: It cannot be read, or holds no text; the message is the reason.
     """
     if not content.strip():
-        raise Unreadable("The document is empty.", "skipped")
+        raise Unreadable("empty", "The document is empty.")
     media_type = media_type_of(content_type, uri)
     parser = PARSERS.get(media_type)
     if parser is None:
-        raise Unreadable(f"{media_type or 'Its media type'} cannot be read; send Markdown, HTML or text.")
+        raise Unreadable(
+            "unsupported", f"{media_type or 'Its media type'} cannot be read; send Markdown, HTML or text."
+        )
     declared = charset_of(content_type) or (declared_charset(content) if media_type == HTML else "")
     parsed = parser(decode_text(content, declared))
     if not parsed.blocks:
-        raise Unreadable("The document holds no text.", "skipped")
+        raise Unreadable("no_text", "The document holds no text.")
     return parsed if parsed.title else replace(parsed, title=_title_from(uri))
 
 

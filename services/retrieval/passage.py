@@ -22,6 +22,11 @@ class Passage:
         end: One past the last character.
         updated_at: When the document last changed, RFC 3339 in UTC.
         access: Access tags of the document; none means that every visitor of the tenant may see it.
+        page: Page or slide on which it begins, from 1; 0 where the source has none.
+        language: Its language, ISO 639-1; may be empty.
+        tags: What its document is about.
+        product: The product that its document describes; may be empty.
+        version: The version of that product; may be empty.
     """
 
     passage_id: str
@@ -36,6 +41,11 @@ class Passage:
     end: int
     updated_at: str
     access: tuple[str, ...] = ()
+    page: int = 0
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    product: str = ""
+    version: str = ""
 
     @property
     def indexed_text(self) -> str:

@@ -29,7 +29,7 @@ class Snapshot:
     """All live passages at one moment.
 
     Attributes:
-        count: How many there are.
+        count: How many there are at most.
         passages: Each with its vector, shape (dimensions,); to be read once.
     """
 

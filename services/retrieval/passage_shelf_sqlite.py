@@ -12,9 +12,14 @@ import orjson
 from libs.common.clock import rfc3339
 from libs.common.sqlite_database import storage_errors, transaction
 from libs.embedding.embedder import Vectors
+from services.retrieval.document_metadata import narrowed
 from services.retrieval.passage import Passage
 from services.retrieval.passage_shelf import Snapshot, Unembedded
 
+_COLUMNS = """
+p.*, d.tenant, d.uri, d.url, d.own_url, d.title, d.updated_at, d.own_updated_at, d.last_changed_at,
+d.access AS document_access, d.tags, d.product, d.version
+"""
 _LACKS_VECTOR = (
     "NOT EXISTS (SELECT 1 FROM vectors v WHERE v.embedder = :embedder AND v.text_hash = p.text_hash)"
 )
@@ -66,7 +71,7 @@ class SqlitePassageShelf:
 
     def unembedded(self, embedder: str, limit: int) -> list[Unembedded]:
         """Returns such texts, each once."""
-        sql = f"SELECT p.*, d.* {_UNEMBEDDED} AND d.document_id IN ({_OLDEST}) LIMIT :limit"
+        sql = f"SELECT {_COLUMNS} {_UNEMBEDDED} AND d.document_id IN ({_OLDEST}) LIMIT :limit"
         with storage_errors("The passages' database"):
             values = {"embedder": embedder, "limit": limit, "documents": max(1, limit // _SMALLEST)}
             rows = self._connection.execute(sql, values).fetchall()
@@ -103,19 +108,29 @@ class SqlitePassageShelf:
             try:
                 count = self._reader.execute(f"SELECT count(*) AS passages {_LIVE}", values).fetchone()
                 rows = self._reader.execute(
-                    f"SELECT p.*, d.*, v.vector {_LIVE} ORDER BY p.document_id, p.ordinal", values
+                    f"SELECT {_COLUMNS}, v.vector {_LIVE} ORDER BY p.document_id, p.ordinal", values
                 )
                 yield Snapshot(
                     count["passages"],
-                    ((_passage(row), np.frombuffer(row["vector"], "<f4")) for row in rows),
+                    (
+                        (passage, np.frombuffer(row["vector"], "<f4"))
+                        for row in rows
+                        if (passage := _shown(row)) is not None
+                    ),
                 )
             finally:
                 self._reader.execute("ROLLBACK")
 
 
-def _passage(row: sqlite3.Row) -> Passage:
+def _shown(row: sqlite3.Row) -> Passage | None:
+    """Returns the passage of a row; None if the tags of its document, changed since, leave it to nobody."""
+    access = narrowed(orjson.loads(row["document_access"]), orjson.loads(row["access"]))
+    return None if access is None else _passage(row, access)
+
+
+def _passage(row: sqlite3.Row, access: tuple[str, ...] = ()) -> Passage:
     """Returns the passage of a row that joins it with its document."""
-    url = row["url"]
+    url = row["url"] or row["own_url"]
     return Passage(
         passage_id=row["passage_id"],
         tenant=row["tenant"],
@@ -127,6 +142,11 @@ def _passage(row: sqlite3.Row) -> Passage:
         text=row["text"],
         start=row["first"],
         end=row["past"],
-        updated_at=row["updated_at"] or rfc3339(row["last_changed_at"]),
-        access=tuple(orjson.loads(row["access"])),
+        updated_at=row["updated_at"] or row["own_updated_at"] or rfc3339(row["last_changed_at"]),
+        access=access,
+        page=row["page"],
+        language=row["language"],
+        tags=tuple(orjson.loads(row["tags"])),
+        product=row["product"],
+        version=row["version"],
     )

@@ -187,7 +187,16 @@ async def _stream_parts(messages: AsyncIterator[pb.IndexDocumentsRequest]) -> As
         elif kind == "document":
             header = message.document
             yield DocumentHeader(
-                header.uri, header.content_type, header.url, tuple(header.access), header.updated_at
+                uri=header.uri,
+                content_type=header.content_type,
+                url=header.url,
+                access=tuple(header.access),
+                updated_at=header.updated_at,
+                tags=tuple(header.tags),
+                language=header.language,
+                product=header.product,
+                version=header.version,
+                title=header.title,
             )
         elif kind == "content":
             if len(message.content) > MAX_CONTENT_BYTES:
@@ -230,6 +239,11 @@ def _passage(passage: Passage, *, include_text: bool) -> pb.Passage:
         start=passage.start,
         end=passage.end,
         updated_at=passage.updated_at,
+        page=passage.page,
+        language=passage.language,
+        tags=passage.tags,
+        product=passage.product,
+        version=passage.version,
     )
 
 
@@ -251,4 +265,10 @@ def _document(document: Document) -> pb.Document:
         source_id=document.source_id,
         last_seen_at=document.last_seen_at,
         last_changed_at=document.last_changed_at,
+        tags=document.tags,
+        language=document.language,
+        product=document.product,
+        version=document.version,
+        reason_code=document.reason_code,
+        updated_at=document.updated_at,
     )

@@ -48,9 +48,9 @@ def decode_text(content: bytes, declared: str = "") -> str:
             return content[len(mark) :].decode(encoding, "replace")
     for signature, what in _SIGNATURES:
         if content.startswith(signature):
-            raise Unreadable(f"This is {what}, not text; send it with its own media type or as text.")
+            raise Unreadable("binary", f"This is {what}, not text; send it with its own media type.")
     if _is_binary(content[:_SAMPLE]):
-        raise Unreadable("This is binary data, not text; convert it to text, Markdown or HTML.")
+        raise Unreadable("binary", "This is binary data, not text; convert it to text, Markdown or HTML.")
     for encoding in (declared, "utf-8"):
         decoded = _decoded(content, encoding)
         if decoded is not None:

@@ -37,7 +37,10 @@ def test_passages_leave_with_their_document(connect: Connect) -> None:
         " content_hash, size_bytes, state, revision, last_seen_at, last_changed_at)"
         " VALUES ('d', 't', 'u', '', '', '', '[]', '', '', 0, 'pending', 1, 0, 0)"
     )
-    connection.execute("INSERT INTO passages VALUES ('d', 1, 0, 'p', '[]', '', 'text', 0, 4, x'00')")
+    connection.execute(
+        "INSERT INTO passages (document_id, live, ordinal, passage_id, heading_path, anchor, text, first, past,"
+        " text_hash) VALUES ('d', 1, 0, 'p', '[]', '', 'text', 0, 4, x'00')"
+    )
     connection.execute("DELETE FROM documents")
     assert connection.execute("SELECT count(*) FROM passages").fetchone()[0] == 0
 

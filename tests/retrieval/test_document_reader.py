@@ -28,7 +28,7 @@ def read(source: str, document: ClaimedDocument | None = None) -> document_reade
 def test_passages_carry_what_is_needed_to_embed_and_to_find_them() -> None:
     long = GUIDE.replace("Feed sugar", "word " * 60 + "Feed sugar")
     reading = read(long)
-    assert reading.title == "Bee guide"
+    assert reading.metadata.title == "Bee guide"
     passage = reading.passages[-1]
     assert (passage.heading_path, passage.anchor) == (("Feeding",), "feeding")
     above = Passage("", "", "", "", "", "Bee guide", ("Feeding",), passage.text, 0, 0, "")

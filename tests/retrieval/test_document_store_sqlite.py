@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from services.retrieval.document_metadata import Metadata
 from services.retrieval.document_store_sqlite import SqliteDocumentStore
 from services.retrieval.documents import DocumentHeader, Progress, StateCounts, document_id_of
 from services.retrieval.ingest_queue_sqlite import SqliteIngestQueue
@@ -86,3 +87,30 @@ def test_it_may_be_asked_from_many_threads(
     with ThreadPoolExecutor(8) as pool:
         assert max(pool.map(use, range(40))) <= 40
     assert store.counts("busy").pending == 20
+
+
+def test_a_document_shows_what_was_read_of_it(
+    store: SqliteDocumentStore, queue: SqliteIngestQueue, intake_store: SqliteIntakeStore
+) -> None:
+    header = DocumentHeader("z.md", "text/markdown", access=("a", "b"), tags=("given",), title="Given")
+    arrival = Arrival(document_id_of("acme", "z.md"), header, "hash", 7)
+    intake_store.record("acme", "docs", [arrival])
+    (claimed,) = [found for found in queue.claim(9) if found.uri == "z.md"]
+    assert claimed.given == Metadata("Given", access=("a", "b"), tags=("given",))
+    own = Metadata(
+        "Own", "https://example.org/z", "2026-01-01T00:00:00Z", ("b",), ("bee",), "en", "Hive", "2"
+    )
+    queue.stage(claimed, own, [])
+    found = store.get("acme", claimed.document_id)
+    assert found is not None
+    assert (found.title, found.url, found.updated_at) == (own.title, own.url, own.updated_at)
+    assert (found.access, found.tags, found.language) == (("b",), ("bee",), "en")
+    assert (found.product, found.version) == ("Hive", "2")
+
+
+def test_a_reason_has_a_code(store: SqliteDocumentStore, queue: SqliteIngestQueue) -> None:
+    claimed = queue.claim(1)[0]
+    queue.settle(claimed, "skipped", "It is empty.", retry=False, code="empty")
+    found = store.get(claimed.tenant, claimed.document_id)
+    assert found is not None
+    assert (found.reason, found.reason_code) == ("It is empty.", "empty")

@@ -21,6 +21,15 @@ def test_a_header_takes_its_normal_form() -> None:
     )
 
 
+def test_metadata_takes_its_normal_form() -> None:
+    header = DocumentHeader(
+        "bees.md", tags=("b", "a", "b"), language=" pt_BR", product=" Hive ", version="2", title="Bees"
+    )
+    checked = checked_header(header)
+    assert (checked.tags, checked.language) == (("a", "b"), "pt-br")
+    assert (checked.product, checked.version, checked.title) == ("Hive", "2", "Bees")
+
+
 def test_a_charset_is_kept_with_the_type() -> None:
     assert (
         checked_header(DocumentHeader("x", "Text/HTML;Charset=Shift_JIS")).content_type
@@ -49,6 +58,11 @@ def test_a_charset_is_kept_with_the_type() -> None:
         (DocumentHeader("a.md", access=("a\tb",)), "unprintable"),
         (DocumentHeader("a.md", access=("x" * 101,)), "longer than 100"),
         (DocumentHeader("a.md", access=tuple(map(str, range(101)))), "more than 100"),
+        (DocumentHeader("a.md", tags=("x" * 101,)), "A tag is .* longer than 100"),
+        (DocumentHeader("a.md", language="english please"), "no language tag"),
+        (DocumentHeader("a.md", product="x" * 301), "product is .* longer than 300"),
+        (DocumentHeader("a.md", version="1\n"), "version is unprintable"),
+        (DocumentHeader("a.md", title="\x1b[2J"), "title is unprintable"),
         (DocumentHeader("a.md", updated_at="yesterday"), "not an RFC 3339"),
         (DocumentHeader("a.md", updated_at="2026-03-01T12:00:00"), "no time zone"),
         (DocumentHeader("a.md", updated_at="0001-01-01T00:00:00+23:00"), "out of range"),

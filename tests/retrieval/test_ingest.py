@@ -172,12 +172,21 @@ def test_every_document_ends_in_a_state_with_a_reason(bench: Bench, clock: FakeC
         (DocumentHeader("deep.html"), b"<div>" * 10_000),
     )
     bench.work(clock)
-    assert {d.uri: (d.state, d.reason) for d in bench.store.list("acme", 9, "", None)} == {
+    found = bench.store.list("acme", 9, "", None)
+    codes = {d.uri: d.reason_code for d in found if d.reason_code}
+    assert codes == {
+        "empty.md": "empty",
+        "headings.md": "no_text",
+        "binary.txt": "binary",
+        "scan.txt": "binary",
+        "deep.html": "too_complex",
+    }
+    assert {d.uri: (d.state, d.reason) for d in found} == {
         "good.md": ("indexed", ""),
         "empty.md": ("skipped", "The document is empty."),
         "headings.md": ("skipped", "The document holds no text besides headings."),
         "binary.txt": ("failed", "This is binary data, not text; convert it to text, Markdown or HTML."),
-        "scan.txt": ("failed", "This is a PDF file, not text; send it with its own media type or as text."),
+        "scan.txt": ("failed", "This is a PDF file, not text; send it with its own media type."),
         "deep.html": ("failed", "The page's elements are nested too deeply; repair the page."),
     }
     assert (uris(bench), served(bench)) == (["good.md"], result.revision)

@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 
+from services.retrieval.document_metadata import Metadata
 from services.retrieval.document_store_sqlite import SqliteDocumentStore
 from services.retrieval.documents import DocumentHeader, StateCounts, document_id_of
 from services.retrieval.ingest_queue import (
@@ -102,7 +103,7 @@ def test_a_staged_document_stays_pending_until_its_vectors_are_there(
 ) -> None:
     record(intake_store, "a.md")
     (claimed,) = queue.claim(9)
-    assert queue.stage(claimed, "Title", passages("one", "two"))
+    assert queue.stage(claimed, Metadata("Title", tags=("bee",), language="en"), passages("one", "two"))
     assert queue.claim(9) == []
     assert queue.standing() == Standing(accepted_revision=1, settled_revision=0, unread=0, unfinished=1)
     assert store.list("acme", 9, "", None)[0].title == "Title"
@@ -115,8 +116,8 @@ def test_staging_twice_keeps_the_second(
 ) -> None:
     record(intake_store, "a.md")
     (claimed,) = queue.claim(9)
-    queue.stage(claimed, "Title", passages("one", "two"))
-    queue.stage(claimed, "Title", passages("three"))
+    queue.stage(claimed, Metadata("Title"), passages("one", "two"))
+    queue.stage(claimed, Metadata("Title"), passages("three"))
     assert [row["text"] for row in rows.execute("SELECT text FROM passages")] == ["three"]
 
 
@@ -130,8 +131,8 @@ def test_what_was_read_of_an_older_content_does_not_count(
     claimed = {document.uri: document for document in queue.claim(9)}
     record(intake_store, "a.md", "b.md", content="2")
     store.delete("acme", [claimed["gone.md"].document_id])
-    assert not queue.stage(claimed["a.md"], "Old", passages("old"))
-    assert not queue.stage(claimed["gone.md"], "Old", passages("old"))
+    assert not queue.stage(claimed["a.md"], Metadata("Old"), passages("old"))
+    assert not queue.stage(claimed["gone.md"], Metadata("Old"), passages("old"))
     queue.settle(claimed["b.md"], "failed", "Old.", retry=False)
     assert rows.execute("SELECT count(*) FROM passages").fetchone()[0] == 0
     assert store.counts("acme") == StateCounts(pending=2)
@@ -145,7 +146,7 @@ def test_a_settled_document_loses_its_passages(
     rows: sqlite3.Connection,
 ) -> None:
     record(intake_store, "a.md")
-    queue.stage(queue.claim(9)[0], "Title", passages("one"))
+    queue.stage(queue.claim(9)[0], Metadata("Title"), passages("one"))
     rows.execute("UPDATE passages SET live = 1")
     record(intake_store, "a.md", content="2")
     queue.settle(queue.claim(9)[0], "skipped", "The document is empty.", retry=False)
@@ -163,7 +164,7 @@ def test_a_failure_that_may_pass_is_tried_again_after_growing_pauses(
     rows: sqlite3.Connection,
 ) -> None:
     record(intake_store, "a.md")
-    queue.stage(queue.claim(9)[0], "Title", passages("one"))
+    queue.stage(queue.claim(9)[0], Metadata("Title"), passages("one"))
     rows.execute("UPDATE passages SET live = 1")
     record(intake_store, "a.md", content="2")
     for attempt in range(1, MAX_ATTEMPTS + 1):
@@ -186,7 +187,7 @@ def test_a_failure_counts_as_settled_and_its_recovery_as_a_new_change(
     queue.settle(queue.claim(9)[0], "failed", "Its content was lost.", retry=True)
     assert queue.standing().settled_revision == 1
     clock.advance(RETRY_SECONDS + 0.1)
-    assert queue.stage(queue.claim(9)[0], "Title", passages("one"))
+    assert queue.stage(queue.claim(9)[0], Metadata("Title"), passages("one"))
     assert queue.standing() == Standing(accepted_revision=2, settled_revision=1, unread=0, unfinished=1)
     assert store.accepted_revision("acme") == 2
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from services.retrieval.document_store_sqlite import SqliteDocumentStore
@@ -47,6 +49,16 @@ def test_a_document_may_move_to_another_source(
     assert intake_store.record("acme", "new", [arrival("a")]) == 0
     assert intake_store.remove_absent("acme", "old", set()) == 0
     assert store.list("acme", 10, "", None)[0].source_id == "new"
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [{"tags": ("a",)}, {"language": "en"}, {"product": "Hive"}, {"version": "2"}, {"title": "Bees"}],
+)
+def test_other_metadata_is_a_change(intake_store: SqliteIntakeStore, metadata: dict[str, Any]) -> None:
+    intake_store.record("acme", "docs", [arrival("a")])
+    assert intake_store.record("acme", "docs", [arrival("a", **metadata)]) == 1
+    assert intake_store.record("acme", "docs", [arrival("a", **metadata)]) == 0
 
 
 @pytest.mark.parametrize(("retry", "again"), [(True, 1), (False, 0)])

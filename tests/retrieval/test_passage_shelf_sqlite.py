@@ -7,6 +7,7 @@ import sqlite3
 import numpy as np
 import pytest
 
+from services.retrieval.document_metadata import Metadata
 from services.retrieval.document_store_sqlite import SqliteDocumentStore
 from services.retrieval.documents import DocumentHeader, document_id_of
 from services.retrieval.ingest_queue import StagedPassage
@@ -30,6 +31,7 @@ def stage(
     header: DocumentHeader = HEADER,
     content: str = "1",
     anchor: str = "here",
+    metadata: Metadata | None = None,
 ) -> None:
     arrival = Arrival(document_id_of("acme", header.uri), header, content, 1)
     intake_store.record("acme", "docs", [arrival])
@@ -38,7 +40,7 @@ def stage(
         StagedPassage(f"{header.uri}-{text}", ("Above",), anchor, text, 2, 2 + len(text), text.encode())
         for text in texts
     ]
-    assert queue.stage(claimed, "Title", passages)
+    assert queue.stage(claimed, metadata or Metadata("Title"), passages)
 
 
 def embed(shelf: SqlitePassageShelf, embedder: str = "e1") -> list[str]:
@@ -125,6 +127,41 @@ def test_addresses_lead_to_the_section_where_both_are_known(
     (passage,) = live(shelf)
     assert passage.url == expected
     assert passage.updated_at == "2025-06-15T15:06:40Z"  # when it was accepted
+
+
+def access(shelf: SqlitePassageShelf) -> list[tuple[str, ...]]:
+    with shelf.snapshot("e1") as snapshot:
+        return [passage.access for passage, _ in snapshot.passages]
+
+
+def test_passages_carry_the_metadata_of_their_document(
+    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, shelf: SqlitePassageShelf
+) -> None:
+    said = Metadata("T", "https://example.org/x", "2026-01-01T00:00:00Z", (), ("bee",), "en", "Hive", "2")
+    stage(intake_store, queue, "one", header=DocumentHeader("a.md", "text/markdown"), metadata=said)
+    embed(shelf)
+    shelf.go_live("e1")
+    (passage,) = live(shelf)
+    assert (passage.url, passage.updated_at) == ("https://example.org/x#here", "2026-01-01T00:00:00Z")
+    assert (passage.title, passage.tags, passage.product, passage.version) == ("T", ("bee",), "Hive", "2")
+
+
+def test_a_passage_is_read_by_those_only_who_may_see_it_then_and_now(
+    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, shelf: SqlitePassageShelf
+) -> None:
+    def header(*tags: str) -> DocumentHeader:
+        return DocumentHeader("a.md", "text/markdown", access=tags)
+
+    stage(intake_store, queue, "secret", header=header(), metadata=Metadata("T", access=("board",)))
+    embed(shelf)
+    shelf.go_live("e1")
+    assert access(shelf) == [("board",)]
+    # New content for everyone is accepted, then read: what is live is still the old one.
+    stage(intake_store, queue, "open", header=header(), content="2", metadata=Metadata("T"))
+    assert access(shelf) == [("board",)]
+    for now, expected in (((), [("board",)]), (("board", "x"), [("board",)]), (("x",), [])):
+        intake_store.record("acme", "docs", [Arrival(document_id_of("acme", "a.md"), header(*now), "2", 1)])
+        assert access(shelf) == expected
 
 
 def test_the_old_passages_stay_live_until_the_new_ones_are_ready(

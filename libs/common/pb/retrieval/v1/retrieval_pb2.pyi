@@ -67,7 +67,7 @@ class SearchTimings(_message.Message):
     def __init__(self, embed_ms: _Optional[float] = ..., search_ms: _Optional[float] = ..., fuse_ms: _Optional[float] = ..., total_ms: _Optional[float] = ...) -> None: ...
 
 class Passage(_message.Message):
-    __slots__ = ("passage_id", "document_id", "uri", "title", "heading_path", "text", "score", "scores", "start", "end", "updated_at", "url")
+    __slots__ = ("passage_id", "document_id", "uri", "title", "heading_path", "text", "score", "scores", "start", "end", "updated_at", "url", "page", "language", "tags", "product", "version")
     PASSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     URI_FIELD_NUMBER: _ClassVar[int]
@@ -80,6 +80,11 @@ class Passage(_message.Message):
     END_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    PRODUCT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     passage_id: str
     document_id: str
     uri: str
@@ -92,7 +97,12 @@ class Passage(_message.Message):
     end: int
     updated_at: str
     url: str
-    def __init__(self, passage_id: _Optional[str] = ..., document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., heading_path: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., score: _Optional[float] = ..., scores: _Optional[_Union[StageScores, _Mapping]] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., updated_at: _Optional[str] = ..., url: _Optional[str] = ...) -> None: ...
+    page: int
+    language: str
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    product: str
+    version: str
+    def __init__(self, passage_id: _Optional[str] = ..., document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., heading_path: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., score: _Optional[float] = ..., scores: _Optional[_Union[StageScores, _Mapping]] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., updated_at: _Optional[str] = ..., url: _Optional[str] = ..., page: _Optional[int] = ..., language: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., product: _Optional[str] = ..., version: _Optional[str] = ...) -> None: ...
 
 class StageScores(_message.Message):
     __slots__ = ("dense", "bm25", "fused")
@@ -181,18 +191,28 @@ class DocumentSource(_message.Message):
     def __init__(self, source_id: _Optional[str] = ..., complete: _Optional[bool] = ...) -> None: ...
 
 class DocumentHeader(_message.Message):
-    __slots__ = ("uri", "content_type", "url", "access", "updated_at")
+    __slots__ = ("uri", "content_type", "url", "access", "updated_at", "tags", "language", "product", "version", "title")
     URI_FIELD_NUMBER: _ClassVar[int]
     CONTENT_TYPE_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     ACCESS_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    PRODUCT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
     uri: str
     content_type: str
     url: str
     access: _containers.RepeatedScalarFieldContainer[str]
     updated_at: str
-    def __init__(self, uri: _Optional[str] = ..., content_type: _Optional[str] = ..., url: _Optional[str] = ..., access: _Optional[_Iterable[str]] = ..., updated_at: _Optional[str] = ...) -> None: ...
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    language: str
+    product: str
+    version: str
+    title: str
+    def __init__(self, uri: _Optional[str] = ..., content_type: _Optional[str] = ..., url: _Optional[str] = ..., access: _Optional[_Iterable[str]] = ..., updated_at: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., language: _Optional[str] = ..., product: _Optional[str] = ..., version: _Optional[str] = ..., title: _Optional[str] = ...) -> None: ...
 
 class IndexDocumentsResponse(_message.Message):
     __slots__ = ("accepted", "unchanged", "removed", "rejected", "revision")
@@ -259,7 +279,7 @@ class DeleteDocumentsResponse(_message.Message):
     def __init__(self, deleted: _Optional[int] = ...) -> None: ...
 
 class Document(_message.Message):
-    __slots__ = ("document_id", "uri", "title", "content_type", "state", "reason", "retryable", "attempts", "passages", "size_bytes", "content_hash", "access", "source_id", "last_seen_at", "last_changed_at", "url")
+    __slots__ = ("document_id", "uri", "title", "content_type", "state", "reason", "retryable", "attempts", "passages", "size_bytes", "content_hash", "access", "source_id", "last_seen_at", "last_changed_at", "url", "tags", "language", "product", "version", "reason_code", "updated_at")
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     URI_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -276,6 +296,12 @@ class Document(_message.Message):
     LAST_SEEN_AT_FIELD_NUMBER: _ClassVar[int]
     LAST_CHANGED_AT_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    PRODUCT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    REASON_CODE_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
     document_id: str
     uri: str
     title: str
@@ -292,4 +318,10 @@ class Document(_message.Message):
     last_seen_at: str
     last_changed_at: str
     url: str
-    def __init__(self, document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., content_type: _Optional[str] = ..., state: _Optional[str] = ..., reason: _Optional[str] = ..., retryable: _Optional[bool] = ..., attempts: _Optional[int] = ..., passages: _Optional[int] = ..., size_bytes: _Optional[int] = ..., content_hash: _Optional[str] = ..., access: _Optional[_Iterable[str]] = ..., source_id: _Optional[str] = ..., last_seen_at: _Optional[str] = ..., last_changed_at: _Optional[str] = ..., url: _Optional[str] = ...) -> None: ...
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    language: str
+    product: str
+    version: str
+    reason_code: str
+    updated_at: str
+    def __init__(self, document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., content_type: _Optional[str] = ..., state: _Optional[str] = ..., reason: _Optional[str] = ..., retryable: _Optional[bool] = ..., attempts: _Optional[int] = ..., passages: _Optional[int] = ..., size_bytes: _Optional[int] = ..., content_hash: _Optional[str] = ..., access: _Optional[_Iterable[str]] = ..., source_id: _Optional[str] = ..., last_seen_at: _Optional[str] = ..., last_changed_at: _Optional[str] = ..., url: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., language: _Optional[str] = ..., product: _Optional[str] = ..., version: _Optional[str] = ..., reason_code: _Optional[str] = ..., updated_at: _Optional[str] = ...) -> None: ...
