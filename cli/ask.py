@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from rich.console import Console
 from rich.markup import escape
 
 from cli.edge_client import EdgeSession, ServerEvent
 from cli.output import CommandFailed, console, print_json
 from cli.settings import Settings
 from cli.tokens import host_token
+
+_QUOTED_CHARACTERS = 160
 
 
 @dataclass(slots=True)
@@ -40,6 +44,38 @@ class Answer:
         elif event.name in {"meta", "done", "error"}:
             setattr(self, event.name, event.data)
 
+    def quotes(self, number: int) -> list[str]:
+        """What the answer quotes from a source: each quote once, in the order of the answer."""
+        found = (" ".join(c.get("quote", "").split()) for c in self.citations if c["n"] == number)
+        return list(dict.fromkeys(quote for quote in found if quote))
+
+
+class StreamedText:
+    """An answer's text on a terminal, which anything else may only follow on a line of its own.
+
+    Args:
+        screen: Where it is shown.
+    """
+
+    def __init__(self, screen: Console) -> None:
+        self._screen = screen
+        self._at_line_start = True
+
+    def show(self, event: ServerEvent) -> None:
+        """Shows what an event adds: text, or a notice between two lines of text."""
+        if event.name == "delta" and event.data["text"]:
+            self._screen.print(escape(event.data["text"]), end="")
+            self._at_line_start = event.data["text"].endswith("\n")
+        elif event.name == "notice":
+            self.end_line()
+            self._screen.print(f"[dim]({escape(event.data['text'])})[/]")
+
+    def end_line(self) -> None:
+        """Ends the line that text stands on."""
+        if not self._at_line_start:
+            self._screen.print()
+            self._at_line_start = True
+
 
 async def ask(settings: Settings, tenant: str, question: str, *, as_json: bool) -> None:
     """Asks, and prints the answer.
@@ -48,14 +84,18 @@ async def ask(settings: Settings, tenant: str, question: str, *, as_json: bool) 
         CommandFailed: The answer ended in an error.
     """
     answer = Answer()
+    text = StreamedText(console)
     async with httpx.AsyncClient(base_url=settings.edge) as http:
         session = await EdgeSession.open(
             http, host_token(settings, tenant=tenant, subject=f"cli:{getpass.getuser()}")
         )
-        async for event in session.ask(question):
-            answer.add(event)
-            if not as_json:
-                _show(event)
+        try:
+            async for event in session.ask(question):
+                answer.add(event)
+                if not as_json:
+                    text.show(event)
+        finally:
+            text.end_line()
     if as_json:
         print_json({name: getattr(answer, name) for name in Answer.__dataclass_fields__})
     if answer.error:
@@ -63,33 +103,26 @@ async def ask(settings: Settings, tenant: str, question: str, *, as_json: bool) 
     if not answer.done:
         raise CommandFailed("The answer broke off before its end; ask again.")
     if not as_json:
-        _show_sources(answer)
+        for line in closing_lines(answer):
+            console.print(line)
 
 
-def _show(event: ServerEvent) -> None:
-    if event.name == "delta":
-        console.print(escape(event.data["text"]), end="")
-    elif event.name == "notice":
-        console.print(f"\n[dim]({escape(event.data['text'])})[/]")
-
-
-def _show_sources(answer: Answer) -> None:
+def closing_lines(answer: Answer) -> Iterable[str]:
+    """What stands below an answer: its sources with every quote, and how it came about."""
     cited = set(answer.done.get("citations", ()))
     refused = answer.done.get("refusal_flag", False)
-    quotes = {c["n"]: c.get("quote", "") for c in answer.citations}
     shown = [s for s in answer.sources if s["n"] in cited] or (answer.sources[:3] if refused else [])
-    console.print()
     if shown:
-        console.print("\n[bold]Nearest sources[/]" if refused else "\n[bold]Sources[/]")
+        yield "\n[bold]Nearest sources[/]" if refused else "\n[bold]Sources[/]"
     for source in shown:
         heading = f" [dim]›[/] {escape(source['heading'])}" if source.get("heading") else ""
-        console.print(f" [cyan]\\[{source['n']}][/] {escape(source['title'])}{heading}")
-        quote = " ".join(quotes.get(source["n"], "").split())
-        if quote:
-            console.print(f"     [dim]“{escape(quote[:160])}{'…' if len(quote) > 160 else ''}”[/]")
+        yield f" [cyan]\\[{source['n']}][/] {escape(source['title'])}{heading}"
+        for quote in answer.quotes(source["n"]):
+            cut = quote[:_QUOTED_CHARACTERS]
+            yield f"     [dim]“{escape(cut)}{'…' if len(quote) > len(cut) else ''}”[/]"
     done = answer.done
     took = done.get("timings", {}).get("total_latency_ms", 0.0)
-    console.print(
+    yield (
         f"\n[dim]{done['finish']} · {done['model']} · confidence {done['confidence']:.2f} · {took:.0f} ms · "
         f"{answer.meta.get('query_id', '')}[/]"
     )

@@ -10,6 +10,7 @@ import httpx
 import orjson
 
 from cli.output import CommandFailed
+from libs.common.errors import Unauthenticated
 
 _PATIENCE = httpx.Timeout(10.0, read=60.0)
 
@@ -93,4 +94,7 @@ def _check(response: httpx.Response) -> None:
         detail = problem.get("detail") or problem.get("title")
     except (ValueError, AttributeError):
         detail = None
-    raise CommandFailed(detail or f"The edge answered {response.status_code}.")
+    said = detail or f"The edge answered {response.status_code}."
+    if response.status_code == httpx.codes.UNAUTHORIZED:
+        raise Unauthenticated(said)
+    raise CommandFailed(said)

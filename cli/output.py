@@ -7,14 +7,13 @@ import sys
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-import grpc
-import httpx
 import orjson
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from libs.common.errors import CausewayError, DependencyUnavailable
-from libs.common.rpc_errors import decode
+from cli.settings import read_settings
+from libs.common.errors import CausewayError, DependencyUnavailable, InvalidRequest, Unauthenticated
 from libs.common.settings import SettingsError
 
 P = ParamSpec("P")
@@ -25,10 +24,18 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 FAILED = 1
 MISUSED = 2
+INTERRUPTED = 130
+
+_OF_KEYS = ("signature", "signed with a key", "owner of its key")
+"""How refusals read that come of another stack's keys."""
 
 
 class CommandFailed(Exception):
     """The command could not do what was asked; the message says what to do next."""
+
+
+class CommandMisused(CommandFailed):
+    """What was asked makes no sense as it stands; the message says how to ask for it."""
 
 
 def print_json(value: Any) -> None:
@@ -43,30 +50,67 @@ def ends_cleanly(command: Callable[P, R]) -> Callable[P, R]:
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (CommandFailed, CausewayError) as error:
-            raise _ended(str(error), FAILED) from None
-        except SettingsError as error:
-            raise _ended(str(error), MISUSED) from None
-        except grpc.aio.AioRpcError as error:
-            meant = decode(error, "The service")
-            hint = " Is `causeway up` running?" if isinstance(meant, DependencyUnavailable) else ""
-            raise _ended(f"{meant}{hint}", FAILED) from None
-        except httpx.HTTPError as error:
-            address = f" at {error.request.url.copy_with(path='/')}" if _has_request(error) else ""
-            raise _ended(f"The edge{address} does not answer. Is `causeway up` running?", FAILED) from None
         except KeyboardInterrupt:
-            raise _ended("Stopped.", 130) from None
+            raise _ended("Stopped.", INTERRUPTED) from None
+        except Exception as error:
+            ending = ending_of(error)
+            if ending is None:
+                raise
+            raise _ended(*ending) from None
 
     return wrapped
 
 
-def _has_request(error: httpx.HTTPError) -> bool:
+def ending_of(error: Exception) -> tuple[str, int] | None:
+    """The words and the exit code with which an expected error ends the command; None for any other."""
+    if isinstance(error, SettingsError | CommandMisused):
+        return str(error), MISUSED
+    if isinstance(error, CommandFailed):
+        return str(error), FAILED
+    if isinstance(error, CausewayError):
+        return _told(error)
+    # grpc and httpx take long to import: whoever raised their errors has done it already.
+    family = type(error).__module__.partition(".")[0]
+    if family == "grpc":
+        return _rpc_ending(error)
+    if family == "httpx":
+        return _http_ending(error)
+    return None
+
+
+def _told(error: CausewayError) -> tuple[str, int]:
+    if isinstance(error, Unauthenticated) and any(word in error.detail for word in _OF_KEYS):
+        place = read_settings().keys_folder
+        todo = "set CAUSEWAY_DATA to the data folder of the stack that runs, or CAUSEWAY_KEYS to its keys."
+        return f"{error} The running services trust other keys than those in {place}: {todo}", FAILED
+    return str(error), MISUSED if isinstance(error, InvalidRequest) else FAILED
+
+
+def _rpc_ending(error: Exception) -> tuple[str, int] | None:
+    import grpc
+
+    from libs.common.rpc_errors import decode
+
+    if not isinstance(error, grpc.aio.AioRpcError):
+        return None
+    meant = decode(error, "The service")
+    if isinstance(meant, DependencyUnavailable) and "does not answer" in meant.detail:
+        return f"{meant} Is `causeway up` running?", FAILED
+    return _told(meant)
+
+
+def _http_ending(error: Exception) -> tuple[str, int] | None:
+    import httpx
+
+    if not isinstance(error, httpx.HTTPError):
+        return None
     try:
-        return error.request is not None
-    except RuntimeError:
-        return False
+        address = f" at {error.request.url.copy_with(path='/', query=None)}"
+    except RuntimeError:  # it was raised before there was a request
+        address = ""
+    return f"The edge{address} does not answer. Is `causeway up` running?", FAILED
 
 
 def _ended(message: str, code: int) -> typer.Exit:
-    errors.print(f"[red]causeway:[/] {message}", markup=True)
+    errors.print(f"[red]causeway:[/] {escape(message)}", markup=True)
     return typer.Exit(code)

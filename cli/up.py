@@ -14,9 +14,9 @@ from rich.markup import escape
 from cli.child import ChildSpec
 from cli.dev_keys import prepare_dev_keys
 from cli.ingest import IngestReport, ingest_folder
-from cli.output import CommandFailed, console, errors
+from cli.output import CommandFailed, console, errors, print_json
 from cli.preflight import check_ports, is_free, lock_data
-from cli.settings import Settings, told_where
+from cli.settings import SERVICES, Settings, told_where
 from cli.supervisor import Probe, Supervisor, grpc_probe, http_probe
 from libs.common.settings import environment
 
@@ -47,8 +47,15 @@ METRICS_PORTS: Mapping[str, int] = {
 _QUIET_LEVELS = frozenset({"debug", "info"})
 
 
-async def up(settings: Settings, docs: Path | None, *, verbose: bool) -> None:
-    """Starts every service, indexes the documents, and runs until it is told to stop."""
+async def up(settings: Settings, docs: Path | None, *, verbose: bool, as_json: bool = False) -> None:
+    """Starts every service, indexes the documents, and runs until it is told to stop.
+
+    Args:
+        settings: Where everything is.
+        docs: Folder to index; None leaves the documents as they are.
+        verbose: Show every log line.
+        as_json: Print one JSON document once everything is ready, instead of words.
+    """
     if docs is not None and not await asyncio.to_thread(docs.exists):
         raise CommandFailed(f"{docs} does not exist. Name a folder of documents: DOCS=<folder> make run")
     with lock_data(settings.data):
@@ -61,7 +68,7 @@ async def up(settings: Settings, docs: Path | None, *, verbose: bool) -> None:
         supervisor = Supervisor(settings.data / "logs", _printer(verbose))
         try:
             with told_where(settings):
-                await _until(stop, _serve(settings, supervisor, docs))
+                await _until(stop, _serve(settings, supervisor, docs, as_json))
         finally:
             errors.print("[dim]Stopping…[/]")
             await supervisor.stop()
@@ -78,23 +85,45 @@ async def _until(stop: asyncio.Event, work: object) -> None:
     await asyncio.gather(working, return_exceptions=working not in done)
 
 
-async def _serve(settings: Settings, supervisor: Supervisor, docs: Path | None) -> None:
-    console.print("[bold]Causeway[/] is starting", highlight=False)
+async def _serve(settings: Settings, supervisor: Supervisor, docs: Path | None, as_json: bool) -> None:
+    errors.print("[bold]Causeway[/] is starting")
     await _prepare_model(settings)
     variables = child_environment(settings, environment())
     started = {name: supervisor.start(ChildSpec(name, module, variables)) for name, module in MODULES.items()}
     for name, probe in _probes(settings).items():
         await supervisor.wait_ready(started[name], probe)
-    if docs is not None:
-        show = errors.is_terminal
-        if not show:
-            errors.print(f"Indexing {docs}")
-        report = await ingest_folder(settings, settings.tenant, docs, SOURCE, complete=True, show=show)
+    report = await _index(settings, docs)
+    if report is not None and docs is not None and not as_json:
         _print_report(report, docs)
     await supervisor.wait_ready(started["edge"], http_probe(f"{settings.edge}/readyz"))
-    _print_ready(settings, QUESTION if docs == Path("docs") else "How do I get started?")
+    if as_json:
+        print_json(_ready_document(settings, supervisor, report))
+    else:
+        _print_ready(settings, QUESTION if docs == Path("docs") else "How do I get started?")
     failed = await supervisor.wait_failed()
     raise CommandFailed(f"{failed.spec.name} cannot run any more:\n{failed.last_words}")
+
+
+async def _index(settings: Settings, docs: Path | None) -> IngestReport | None:
+    if docs is None:
+        return None
+    show = errors.is_terminal
+    if not show:
+        errors.print(f"Indexing {docs}")
+    return await ingest_folder(settings, settings.tenant, docs, SOURCE, complete=True, show=show)
+
+
+def _ready_document(
+    settings: Settings, supervisor: Supervisor, report: IngestReport | None
+) -> dict[str, object]:
+    return {
+        "edge": settings.edge,
+        "ports": {service: settings.port(service) for service in SERVICES},
+        "data": str(settings.data),
+        "processes": {child.spec.name: child.pid for child in supervisor.children},
+        "documents": report.indexed if report else None,
+        "passages": report.passages if report else None,
+    }
 
 
 def _probes(settings: Settings) -> dict[str, Probe]:
