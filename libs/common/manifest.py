@@ -7,10 +7,11 @@ from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-"""Ids of tenants, models, prompts, policies, profiles and index versions."""
+from libs.common.manifest_part import Name as Name
+from libs.common.manifest_part import Part as Part
+from libs.common.source import Source
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -25,12 +26,6 @@ Flag = (
 
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$", max_length=300)]
 """A web origin as browsers send it: lower case, no path, no default port, never a wildcard."""
-
-
-class Part(BaseModel):
-    """What every part of a manifest has in common: frozen, and closed to unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ModelLink(Part):
@@ -211,7 +206,11 @@ class Appearance(Part):
 
 
 class Tenant(Part):
-    """A customer's settings that do not shape answers: changing them purges nothing."""
+    """A customer's settings that do not shape answers: changing them purges nothing.
+
+    Attributes:
+        sources: Where its documents come from; `causeway sources` reads them.
+    """
 
     tenant_id: Name
     name: str
@@ -219,10 +218,22 @@ class Tenant(Part):
     default_plan: Name = "standard"
     session_minutes: Annotated[int, Field(ge=1, le=60)] = 15
     appearance: Appearance = Appearance()
+    sources: Annotated[tuple[Source, ...], Field(max_length=200)] = ()
+
+    @model_validator(mode="after")
+    def _gives_each_source_an_id_of_its_own(self) -> Self:
+        ids = [source.id for source in self.sources]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources have the id {twice[0]}; give each its own")
+        return self
 
     def to_json(self) -> bytes:
-        """Canonical JSON: sorted keys, no spaces, UTF-8."""
-        return canonical_json(self.model_dump(mode="json"))
+        """Canonical JSON: sorted keys, no spaces, UTF-8; without sources where there are none.
+
+        A reader from before there were sources understands such a tenant.
+        """
+        return canonical_json(self.model_dump(mode="json", exclude=set() if self.sources else {"sources"}))
 
 
 def canonical_json(value: Any) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 _SHOWN = 200
+_KINDS = "folder, git, sitemap, website"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,6 +65,8 @@ def _field(location: tuple[int | str, ...]) -> str:
     parts = [str(part) for part in location]
     if "flags" in parts:
         parts = parts[: parts.index("flags") + 2]
+    if parts[:1] == ["sources"] and len(parts) > 2:
+        del parts[2]  # the kind, by which the right model was found: it is no part of the file
     return ".".join(parts)
 
 
@@ -72,6 +75,10 @@ def _words(kind: str, message: str, field: str) -> tuple[str, str]:
         return "is not a field that is known here", "remove it, or correct its spelling"
     if kind == "missing":
         return "is missing", "add it"
+    if kind == "union_tag_not_found":
+        return "has no kind", f"add kind: one of {_KINDS}"
+    if kind == "union_tag_invalid":
+        return "is of no kind that is known here", f"write kind: one of {_KINDS}"
     if kind == "value_error":
         wrong, _, todo = message.removeprefix("Value error, ").partition("; ")
         return wrong, todo or "correct it"

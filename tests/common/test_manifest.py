@@ -197,3 +197,11 @@ def test_a_link_leads_to_the_web_or_to_a_mailbox(url: str) -> None:
 
 def test_canonical_json_is_sorted_dense_and_utf_8() -> None:
     assert canonical_json({"b": "ü", "a": [1, 2.0, None]}) == '{"a":[1,2.0,null],"b":"ü"}'.encode()
+
+
+def test_a_tenant_without_sources_reads_as_before_there_were_any() -> None:
+    folder = {"id": "handbook", "kind": "folder", "path": "/srv/handbook"}
+    with_one = Tenant.model_validate({"tenant_id": "demo", "name": "T", "sources": [folder]})
+
+    assert "sources" not in orjson.loads(Tenant(tenant_id="demo", name="T").to_json())
+    assert Tenant.model_validate(orjson.loads(with_one.to_json())) == with_one

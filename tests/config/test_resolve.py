@@ -56,7 +56,10 @@ def test_a_manifest_id_depends_on_content_and_not_on_spelling(minimal: Path) -> 
 
 def test_what_does_not_shape_answers_changes_the_tenant_and_not_the_manifest(minimal: Path) -> None:
     before = bundle(minimal)
-    (minimal / "tenants" / "demo.yaml").write_text("tenant_id: demo\nname: Other\nsession_minutes: 5\n")
+    (minimal / "tenants" / "demo.yaml").write_text(
+        "tenant_id: demo\nname: Other\nsession_minutes: 5\n"
+        "sources: [{id: handbook, kind: folder, path: /srv/handbook}]\n"
+    )
     after = bundle(minimal)
     assert after.manifest_id == before.manifest_id
     assert after.tenant_json != before.tenant_json
