@@ -44,7 +44,9 @@ def add_document(rows: sqlite3.Connection, content_hash: str, *text_hashes: byte
     )
     for ordinal, text_hash in enumerate(text_hashes):
         rows.execute(
-            "INSERT INTO passages VALUES ('d', 1, ?, 'p', '[]', '', 'text', 0, 4, ?)", (ordinal, text_hash)
+            "INSERT INTO passages (document_id, live, ordinal, passage_id, heading_path, anchor, text, first, past,"
+            " text_hash) VALUES ('d', 1, ?, 'p', '[]', '', 'text', 0, 4, ?)",
+            (ordinal, text_hash),
         )
 
 
