@@ -18,6 +18,7 @@ from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import Hit, IndexFailure, StoredPassage
 from services.retrieval.passage import Passage
+from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.term_statistics import TermCounter, TermStatistics
 from services.retrieval.visibility import Condition
 
@@ -32,11 +33,14 @@ _SEARCH_EF = 128
 
 # Changing any of this changes what lies in a build: raise build.FORMAT with it.
 _BM25 = qdrant.Bm25(qdrant.Bm25Config(language="english", avg_len=128.0, ascii_folding=True))
-_FIELD_INDEXES = {
+_FIELD_INDEXES: dict[str, qdrant.KeywordIndexParams | qdrant.DatetimeIndexParams] = {
     "tenant": qdrant.KeywordIndexParams(is_tenant=True),
     "access": qdrant.KeywordIndexParams(),
     "document_id": qdrant.KeywordIndexParams(enable_hnsw=False),
     "uri": qdrant.KeywordIndexParams(prefix=True, enable_hnsw=False),
+    "tags": qdrant.KeywordIndexParams(enable_hnsw=False),
+    "language": qdrant.KeywordIndexParams(enable_hnsw=False),
+    "updated_at": qdrant.DatetimeIndexParams(enable_hnsw=False),
 }
 
 
@@ -232,12 +236,23 @@ def _conditions(condition: Condition) -> list[qdrant.ConditionType]:
         qdrant.FieldCondition("tenant", match=qdrant.MatchValue(visible.tenant)),
         qdrant.Filter(should=[untagged, shared]) if visible.access else untagged,
     ]
-    if condition.document_ids:
-        wanted = qdrant.MatchAny(list(condition.document_ids))
-        conditions.append(qdrant.FieldCondition("document_id", match=wanted))
-    if condition.uri_prefix:
-        prefix = qdrant.MatchPrefix(condition.uri_prefix)
-        conditions.append(qdrant.FieldCondition("uri", match=prefix))
+    return conditions + _narrowing(condition.filter)
+
+
+def _narrowing(wanted: PassageFilter) -> list[qdrant.ConditionType]:
+    conditions: list[qdrant.ConditionType] = [
+        qdrant.FieldCondition("tags", match=qdrant.MatchValue(tag)) for tag in wanted.tags_all
+    ]
+    for field, values in (("document_id", wanted.document_ids), ("tags", wanted.tags_any)):
+        if values:
+            conditions.append(qdrant.FieldCondition(field, match=qdrant.MatchAny(list(values))))
+    if wanted.uri_prefix:
+        conditions.append(qdrant.FieldCondition("uri", match=qdrant.MatchPrefix(wanted.uri_prefix)))
+    if wanted.language:
+        conditions.append(qdrant.FieldCondition("language", match=qdrant.MatchValue(wanted.language)))
+    if wanted.updated_from or wanted.updated_before:
+        between = qdrant.RangeDateTime(gte=wanted.updated_from or None, lt=wanted.updated_before or None)
+        conditions.append(qdrant.FieldCondition("updated_at", range=between))
     return conditions
 
 

@@ -87,7 +87,7 @@ class Search:
             DependencyUnavailable: Neither the vectors nor the words could be searched.
         """
         started = self._clock.monotonic()
-        condition = Condition(visible_to(caller), query.document_ids, query.uri_prefix)
+        condition = Condition(visible_to(caller), query.filter)
         run = _Run(query, condition, self._profiles.choose(caller.tenant, query.profile), deadline)
         if run.chosen.assumed:
             run.degradations.append(PROFILE)

@@ -20,6 +20,7 @@ from services.retrieval.documents import STATES, Document, DocumentHeader, Docum
 from services.retrieval.intake import IntakeResult, Part
 from services.retrieval.page_token import read_page_token, write_page_token
 from services.retrieval.passage import Passage
+from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.passages import PassageLookup
 from services.retrieval.search import Search
 from services.retrieval.search_query import SearchQuery
@@ -94,8 +95,7 @@ class RetrievalServer(retrieval_pb2_grpc.RetrievalServicer):
             text=request.query,
             k=request.k,
             profile=request.profile,
-            document_ids=tuple(request.filter.document_ids),
-            uri_prefix=request.filter.uri_prefix,
+            filter=_filter(request.filter),
             page_url=request.page_hint.url,
         )
         result = await self._parts.search.run(current_caller(), query, deadline)
@@ -204,6 +204,18 @@ async def _stream_parts(messages: AsyncIterator[pb.IndexDocumentsRequest]) -> As
             yield message.content
         else:
             raise InvalidRequest("A message of the stream carries nothing.", field="part")
+
+
+def _filter(message: pb.SearchFilter) -> PassageFilter:
+    return PassageFilter(
+        document_ids=tuple(message.document_ids),
+        uri_prefix=message.uri_prefix,
+        tags_any=tuple(message.tags_any),
+        tags_all=tuple(message.tags_all),
+        language=message.language,
+        updated_from=message.updated_from,
+        updated_before=message.updated_before,
+    )
 
 
 def _search_response(result: SearchResult, *, include_text: bool) -> pb.SearchResponse:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from libs.common.caller import Caller
 from libs.common.errors import Forbidden
 from services.retrieval.passage import Passage
+from services.retrieval.passage_filter import PassageFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,15 @@ class Condition:
 
     Attributes:
         visible: What the caller may see.
-        document_ids: Only these documents; none means every document.
-        uri_prefix: Only documents whose uri starts so; empty means every document.
+        filter: The caller's own filter.
     """
 
     visible: Visibility
-    document_ids: tuple[str, ...] = ()
-    uri_prefix: str = ""
+    filter: PassageFilter = field(default_factory=PassageFilter)
 
     def admits(self, passage: Passage) -> bool:
         """Whether a passage meets it; what every index has to agree with."""
-        return (
-            self.visible.admits(passage)
-            and (not self.document_ids or passage.document_id in self.document_ids)
-            and passage.uri.startswith(self.uri_prefix)
-        )
+        return self.visible.admits(passage) and self.filter.admits(passage)
 
 
 def visible_to(caller: Caller) -> Visibility:

@@ -56,6 +56,7 @@ def foreign_calls(
     for narrowed in (
         {"filter": _pb.SearchFilter(document_ids=[theirs.document_id])},
         {"filter": _pb.SearchFilter(uri_prefix="harbour")},
+        {"filter": _pb.SearchFilter(updated_from="1970-01-01T00:00:00Z")},
         {"profile": ""},
         {"query": other.canary},
         {"query": QUESTION + " " + other.canary, "k": 50},

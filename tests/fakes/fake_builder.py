@@ -62,5 +62,5 @@ def published(folder: BuildFolder) -> list[Passage]:
 
 
 def _passage(fields: dict[str, Any]) -> Passage:
-    lists = {name: tuple(fields[name]) for name in ("heading_path", "access")}
+    lists = {name: tuple(fields[name]) for name in ("heading_path", "access", "tags")}
     return Passage(**(fields | lists))

@@ -24,6 +24,9 @@ def example(
     uri: str = "guide.md",
     url: str = "",
     access: tuple[str, ...] = (),
+    tags: tuple[str, ...] = (),
+    language: str = "",
+    updated_at: str = "2026-01-31T12:00:00Z",
 ) -> Passage:
     """A passage whose ids follow from what it says."""
     return Passage(
@@ -37,8 +40,10 @@ def example(
         text=text,
         start=3,
         end=3 + len(text),
-        updated_at="2026-01-31T12:00:00Z",
+        updated_at=updated_at,
         access=access,
+        language=language,
+        tags=tags,
     )
 
 

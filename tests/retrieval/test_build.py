@@ -55,9 +55,9 @@ def test_a_missing_file_is_found(tmp_path: Path) -> None:
         b"[]",
         b"null",
         b"{}",
-        b'{"format": 1}',
-        b'{"format": 1, "index_version": "main", "revision": "seven", "embedder": "", "tenants": {}, "files": {}}',
-        b'{"format": 1, "index_version": "main", "revision": 7, "embedder": "", "tenants": [], "files": {}}',
+        b'{"format": 2}',
+        b'{"format": 2, "index_version": "main", "revision": "seven", "embedder": "", "tenants": {}, "files": {}}',
+        b'{"format": 2, "index_version": "main", "revision": 7, "embedder": "", "tenants": [], "files": {}}',
     ],
 )
 def test_a_description_that_is_no_description_is_refused(tmp_path: Path, content: bytes) -> None:
@@ -68,8 +68,8 @@ def test_a_description_that_is_no_description_is_refused(tmp_path: Path, content
 
 def test_a_build_of_another_format_is_refused(tmp_path: Path) -> None:
     manifest = described(tmp_path) / MANIFEST
-    manifest.write_bytes(manifest.read_bytes().replace(b'"format": 1', b'"format": 2'))
-    with pytest.raises(BuildRefused, match="format 2 is not the one of this version"):
+    manifest.write_bytes(manifest.read_bytes().replace(b'"format": 2', b'"format": 1'))
+    with pytest.raises(BuildRefused, match="format 1 is not the one of this version"):
         read_build(tmp_path)
 
 

@@ -2,55 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from services.retrieval.index import Index
 from services.retrieval.passage import Passage
-from services.retrieval.serving_copy import ServingCopies
+from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.visibility import Condition, Visibility
 from tests.fakes.fake_embedder import FakeEmbedder
-from tests.fakes.fake_index import FakeIndex
-from tests.retrieval.example_passages import build_index, embedded, example, open_index
+from tests.retrieval.example_passages import embedded, example
+from tests.retrieval.indexes import INDEXES, opened_index
 
-OpenIndex = Callable[[Sequence[Passage]], Index]
+OpenIndex = Callable[[Sequence[Passage]], Awaitable[Index]]
 
 PASSAGES = (
     example(
-        "Lifejackets hang beside the door.", uri="safety/lifejackets.md", url="https://acme.example/safety"
+        "Lifejackets hang beside the door.",
+        uri="safety/lifejackets.md",
+        url="https://acme.example/safety",
+        tags=("safety", "v2"),
+        language="en",
     ),
-    example("The radio needs a new battery.", uri="radio.md"),
-    example("Salaries are paid on Fridays.", uri="staff/pay.md", access=("staff", "board")),
-    example("Merger talks begin in May.", uri="staff/merger.md", access=("board",)),
-    example("The radio plays in the office of Globex.", tenant="globex", uri="radio.md"),
+    example(
+        "The radio needs a new battery.", uri="radio.md", tags=("v2",), updated_at="2026-02-03T04:05:06Z"
+    ),
+    example("Salaries are paid on Fridays.", uri="staff/pay.md", access=("staff", "board"), tags=("hr",)),
+    example(
+        "Merger talks begin in May.",
+        uri="staff/merger.md",
+        access=("board",),
+        tags=("hr", "safety"),
+        language="de",
+        updated_at="",
+    ),
+    example("The radio plays in the office of Globex.", tenant="globex", uri="radio.md", tags=("v2",)),
     example("Globex keeps salaries secret.", tenant="globex", uri="pay.md", access=("staff",)),
 )
 
 
-@pytest.fixture(params=["fake", "qdrant_edge"])
-def open_any(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenIndex]:
-    copies = ServingCopies(tmp_path / "serving")
-    opened: list[Index] = []
+@pytest.fixture(params=INDEXES)
+async def open_any(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenIndex]:
+    async with AsyncExitStack() as opened:
 
-    def open_one(passages: Sequence[Passage]) -> Index:
-        if request.param == "fake":
-            index: Index = FakeIndex(embedded(passages))
-        else:
-            index = open_index(copies, build_index(tmp_path / "index", passages))
-        opened.append(index)
-        return index
+        async def open_one(passages: Sequence[Passage]) -> Index:
+            return await opened.enter_async_context(opened_index(request.param, tmp_path, passages))
 
-    yield open_one
-    for index in opened:
-        index.close()
-    copies.close()
+        yield open_one
 
 
 def seen_by(tenant: str, *access: str) -> Condition:
     return Condition(Visibility(tenant, frozenset(access)))
+
+
+def narrowed(condition: Condition, **parts: Any) -> Condition:
+    return Condition(condition.visible, PassageFilter(**parts))
 
 
 def admitted(condition: Condition) -> set[str]:
@@ -64,10 +74,17 @@ CONDITIONS = [
     seen_by("globex", "staff"),
     seen_by("nobody"),
     seen_by(""),
-    Condition(Visibility("acme", frozenset({"staff"})), uri_prefix="staff/"),
-    Condition(Visibility("acme", frozenset()), document_ids=("d-acme-radio.md", "d-globex-radio.md")),
-    Condition(Visibility("acme", frozenset()), document_ids=("d-globex-radio.md",)),
-    Condition(Visibility("acme", frozenset({"board"})), ("d-acme-staff/pay.md",), "staff/"),
+    narrowed(seen_by("acme", "staff"), uri_prefix="staff/"),
+    narrowed(seen_by("acme"), document_ids=("d-acme-radio.md", "d-globex-radio.md")),
+    narrowed(seen_by("acme"), document_ids=("d-globex-radio.md",)),
+    narrowed(seen_by("acme", "board"), document_ids=("d-acme-staff/pay.md",), uri_prefix="staff/"),
+    narrowed(seen_by("acme"), tags_any=("safety", "v2")),
+    narrowed(seen_by("acme"), tags_all=("safety", "v2")),
+    narrowed(seen_by("acme", "board"), tags_any=("hr",), language="de"),
+    narrowed(seen_by("acme", "board"), language="en"),
+    narrowed(seen_by("acme", "board"), updated_from="2026-01-31T12:00:00Z"),
+    narrowed(seen_by("acme", "board"), updated_before="2026-01-31T12:00:00Z"),
+    narrowed(seen_by("acme"), updated_from="2026-02-01T00:00:00Z", updated_before="2026-03-01T00:00:00Z"),
 ]
 
 
@@ -75,7 +92,7 @@ CONDITIONS = [
 async def test_every_way_of_asking_finds_exactly_what_the_condition_admits(
     open_any: OpenIndex, condition: Condition
 ) -> None:
-    index = open_any(PASSAGES)
+    index = await open_any(PASSAGES)
     vector = FakeEmbedder().embed_query("anything at all")
     near = await index.nearest(vector, condition, 100)
     words = await index.keywords(" ".join(p.text for p in PASSAGES), condition, 100)
@@ -87,7 +104,7 @@ async def test_every_way_of_asking_finds_exactly_what_the_condition_admits(
 
 
 async def test_nearest_ranks_by_the_cosine(open_any: OpenIndex) -> None:
-    index = open_any(PASSAGES)
+    index = await open_any(PASSAGES)
     vector = FakeEmbedder().embed_query(PASSAGES[1].indexed_text)
     found = await index.nearest(vector, seen_by("acme", "board"), 3)
     expected = {p.passage_id: float(np.dot(vector, v)) for p, v in embedded(PASSAGES)}
@@ -100,20 +117,20 @@ async def test_nearest_ranks_by_the_cosine(open_any: OpenIndex) -> None:
 
 
 async def test_keywords_rank_the_passage_with_the_asked_words_first(open_any: OpenIndex) -> None:
-    index = open_any(PASSAGES)
+    index = await open_any(PASSAGES)
     found = await index.keywords("radio battery", seen_by("acme"), 5)
     assert [hit.passage_id for hit in found] == [PASSAGES[1].passage_id]
     assert found[0].score > 0
 
 
 async def test_words_that_nothing_contains_find_nothing(open_any: OpenIndex) -> None:
-    index = open_any(PASSAGES)
+    index = await open_any(PASSAGES)
     assert await index.keywords("zzz", seen_by("acme"), 5) == []
     assert await index.keywords("?!…", seen_by("acme"), 5) == []
 
 
 async def test_a_fetched_passage_is_the_one_that_was_built(open_any: OpenIndex) -> None:
-    index = open_any(PASSAGES)
+    index = await open_any(PASSAGES)
     wanted = PASSAGES[2]
     (stored,) = await index.fetch([wanted.passage_id], seen_by("acme", "staff"))
     assert stored.passage == wanted
@@ -121,7 +138,7 @@ async def test_a_fetched_passage_is_the_one_that_was_built(open_any: OpenIndex) 
 
 
 async def test_ids_that_are_unknown_or_malformed_are_passed_over(open_any: OpenIndex) -> None:
-    index = open_any(PASSAGES)
+    index = await open_any(PASSAGES)
     known = PASSAGES[0].passage_id
     odd = ["", "x", known.upper(), known.replace("-", ""), "00000000-0000-0000-0000-000000000000", "\0"]
     assert await index.fetch(odd, seen_by("acme")) == []
@@ -130,7 +147,7 @@ async def test_ids_that_are_unknown_or_malformed_are_passed_over(open_any: OpenI
 
 
 async def test_an_index_without_passages_finds_nothing(open_any: OpenIndex) -> None:
-    index = open_any([])
+    index = await open_any([])
     assert await index.nearest(FakeEmbedder().embed_query("x"), seen_by("acme"), 5) == []
     assert await index.keywords("radio", seen_by("acme"), 5) == []
     assert await index.fetch([PASSAGES[0].passage_id], seen_by("acme")) == []

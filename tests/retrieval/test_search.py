@@ -21,6 +21,7 @@ from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import Index
 from services.retrieval.page_hint import BOOST
+from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.profiles import Profiles
 from services.retrieval.query_embedding import QueryEmbedding
 from services.retrieval.search import DENSE_SEARCH, KEYWORD_SEARCH, PROFILE, Search
@@ -144,9 +145,10 @@ async def test_callers_find_only_what_they_may_see(setup: Setup) -> None:
 
 
 async def test_a_filter_narrows_and_never_widens(setup: Setup) -> None:
-    assert texts(await setup.run(uri_prefix="shelf")) == [SHELF.text]
-    assert texts(await setup.run(document_ids=(JACKETS.document_id,))) == [JACKETS.text]
-    assert texts(await setup.run(document_ids=(FOREIGN.document_id, BOARD.document_id))) == []
+    assert texts(await setup.run(filter=PassageFilter(uri_prefix="shelf"))) == [SHELF.text]
+    assert texts(await setup.run(filter=PassageFilter((JACKETS.document_id,)))) == [JACKETS.text]
+    hidden = PassageFilter((FOREIGN.document_id, BOARD.document_id))
+    assert texts(await setup.run(filter=hidden)) == []
 
 
 async def test_the_visitors_page_is_preferred_between_near_equals(empty: Setup) -> None:

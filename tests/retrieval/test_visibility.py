@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from libs.common.caller import Caller
 from libs.common.errors import Forbidden
 from services.retrieval.passage import Passage
+from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.visibility import Condition, Visibility, visible_to
+from tests.retrieval.example_filters import filters
 from tests.retrieval.example_passages import example, visitor
 
 tags = st.frozensets(st.sampled_from("xyz"))
@@ -43,18 +45,17 @@ def test_a_caller_without_a_tenant_may_see_nothing() -> None:
         visible_to(Caller("config"))
 
 
-@given(passages, names, tags, st.lists(st.sampled_from(("d-acme-a/1.md", "d-globex-b/1.md"))), st.text())
+@given(passages, names, tags, filters)
 def test_a_filter_never_admits_what_is_not_visible(
-    passage: Passage, tenant: str, access: frozenset[str], documents: list[str], prefix: str
+    passage: Passage, tenant: str, access: frozenset[str], own: PassageFilter
 ) -> None:
     visible = Visibility(tenant, access)
-    narrowed = Condition(visible, tuple(documents), prefix)
-    assert visible.admits(passage) or not narrowed.admits(passage)
+    assert visible.admits(passage) or not Condition(visible, own).admits(passage)
 
 
-def test_a_filter_narrows_to_documents_and_to_a_prefix() -> None:
-    visible = Visibility("acme", frozenset())
-    passage = example("text", uri="a/1.md")
-    assert Condition(visible, (passage.document_id,), "a/").admits(passage)
-    assert not Condition(visible, ("another",), "a/").admits(passage)
-    assert not Condition(visible, (), "b/").admits(passage)
+def test_a_condition_asks_for_both_its_parts() -> None:
+    passage = example("text", uri="a/1.md", access=("staff",))
+    staff = Visibility("acme", frozenset({"staff"}))
+    assert Condition(staff, PassageFilter(uri_prefix="a/")).admits(passage)
+    assert not Condition(staff, PassageFilter(uri_prefix="b/")).admits(passage)
+    assert not Condition(Visibility("acme", frozenset()), PassageFilter(uri_prefix="a/")).admits(passage)

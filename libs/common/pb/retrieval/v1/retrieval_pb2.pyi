@@ -23,12 +23,22 @@ class SearchRequest(_message.Message):
     def __init__(self, query: _Optional[str] = ..., k: _Optional[int] = ..., profile: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., page_hint: _Optional[_Union[PageHint, _Mapping]] = ..., include_text: _Optional[bool] = ...) -> None: ...
 
 class SearchFilter(_message.Message):
-    __slots__ = ("document_ids", "uri_prefix")
+    __slots__ = ("document_ids", "uri_prefix", "tags_any", "tags_all", "language", "updated_from", "updated_before")
     DOCUMENT_IDS_FIELD_NUMBER: _ClassVar[int]
     URI_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    TAGS_ANY_FIELD_NUMBER: _ClassVar[int]
+    TAGS_ALL_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_FROM_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_BEFORE_FIELD_NUMBER: _ClassVar[int]
     document_ids: _containers.RepeatedScalarFieldContainer[str]
     uri_prefix: str
-    def __init__(self, document_ids: _Optional[_Iterable[str]] = ..., uri_prefix: _Optional[str] = ...) -> None: ...
+    tags_any: _containers.RepeatedScalarFieldContainer[str]
+    tags_all: _containers.RepeatedScalarFieldContainer[str]
+    language: str
+    updated_from: str
+    updated_before: str
+    def __init__(self, document_ids: _Optional[_Iterable[str]] = ..., uri_prefix: _Optional[str] = ..., tags_any: _Optional[_Iterable[str]] = ..., tags_all: _Optional[_Iterable[str]] = ..., language: _Optional[str] = ..., updated_from: _Optional[str] = ..., updated_before: _Optional[str] = ...) -> None: ...
 
 class PageHint(_message.Message):
     __slots__ = ("url", "title")
