@@ -80,6 +80,25 @@ SESSIONS = Counter(
     registry=REGISTRY,
 )
 QUEUE_DEPTH = Gauge("causeway_queue_depth", "Work that waits, by queue.", ("queue",), registry=REGISTRY)
+ADMISSION_LIMIT = Gauge(
+    "causeway_admission_limit",
+    "How many pieces of work may run at the same time, found by watching them.",
+    ("queue",),
+    registry=REGISTRY,
+)
+SHED_WORK = Counter(
+    "causeway_shed_total",
+    "Work that was turned away: by the level of pressure, its own deadline, or a wait that became too long.",
+    ("queue", "reason"),
+    registry=REGISTRY,
+)
+CACHE_LOOKUPS = Counter(
+    "causeway_cache_lookups_total",
+    "Looks into a cache, by hit or miss.",
+    ("cache", "outcome"),
+    registry=REGISTRY,
+)
+CACHE_BYTES = Gauge("causeway_cache_bytes", "Bytes that a cache holds.", ("cache",), registry=REGISTRY)
 TOKENS = Counter(
     "causeway_tokens_total", "Tokens read and written by models.", ("model", "kind"), registry=REGISTRY
 )

@@ -1,0 +1,184 @@
+"""Admission: so much work runs at a time, a bounded amount waits for its turn, the rest is turned away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from libs.common.adaptive_limit import AdaptiveLimit
+from libs.common.clock import Clock
+from libs.common.deadline import Deadline
+from libs.common.errors import DeadlineExceeded, Overloaded
+from libs.common.fair_queue import FairQueue
+from libs.common.metrics import ADMISSION_LIMIT, QUEUE_DEPTH, SHED_WORK
+from libs.common.pressure import SHED, Pressure, Thresholds
+
+Priority = Literal["interactive", "background", "shadow"]
+"""What `x-causeway-priority` may say."""
+PRIORITIES: frozenset[str] = frozenset(get_args(Priority))
+
+FIRST_GUESS_SECONDS = 0.005
+"""What a piece of work is taken to last before one of its class was seen."""
+_SMOOTHING = 0.1
+_REMEMBERED = 1024
+_TURNED_AWAY_AT: dict[Priority, int] = {"interactive": SHED + 1, "background": 2, "shadow": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who asks for a place, and how long it may wait.
+
+    Attributes:
+        tenant: Takes turns with the others.
+        deadline: When the result is of no use any more.
+        thresholds: From which wait on which level of pressure holds for it.
+        priority: What is turned away first.
+    """
+
+    tenant: str
+    deadline: Deadline
+    thresholds: Thresholds = Thresholds()
+    priority: Priority = "interactive"
+
+
+@dataclass(slots=True)
+class Place:
+    """A piece of work that may run now.
+
+    Attributes:
+        level: The pressure under which it does, 0 to 3.
+        kind: Its class of work, to be named by who runs it: each has an estimate of its own.
+    """
+
+    level: int
+    kind: str = "full"
+
+
+@dataclass(eq=False, slots=True)
+class _Ticket:
+    ask: Ask
+    since: float
+    turn: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Admission:
+    """Admits the work of one process.
+
+    Args:
+        queue: Name of the queue, for metrics.
+        limit: How many may run at the same time.
+        clock: Tells the time.
+    """
+
+    def __init__(self, queue: str, limit: AdaptiveLimit, clock: Clock) -> None:
+        self._queue = queue
+        self._limit = limit
+        self._clock = clock
+        self._running = 0
+        self._waiting: FairQueue[_Ticket] = FairQueue()
+        self._kind = "full"
+        self._seconds: dict[str, float] = {}
+        self._pressures: OrderedDict[tuple[str, Thresholds], Pressure] = OrderedDict()
+
+    def wait_of(self, tenant: str) -> float:
+        """Returns the seconds that new work of a tenant would wait, estimated."""
+        if self._running < self._limit.limit and not self._waiting:
+            return 0.0
+        ahead = self._waiting.ahead_of(tenant) + 1
+        return ahead * self._estimate(self._kind) / self._limit.limit
+
+    def level_of(self, ask: Ask, waited: float = 0.0) -> int:
+        """Returns the level of pressure, 0 to 4, for a tenant's work that has waited already."""
+        key = (ask.tenant, ask.thresholds)
+        pressure = self._pressures.get(key)
+        if pressure is None:
+            pressure = self._pressures[key] = Pressure(ask.thresholds, self._clock)
+            if len(self._pressures) > _REMEMBERED:
+                self._pressures.popitem(last=False)
+        else:
+            self._pressures.move_to_end(key)
+        return pressure.level(max(waited, self.wait_of(ask.tenant)))
+
+    @asynccontextmanager
+    async def place(self, ask: Ask) -> AsyncIterator[Place]:
+        """Waits for a place and holds it for the length of the block.
+
+        Raises:
+            Overloaded: The wait would be too long, for the thresholds or for the deadline; nothing was done.
+            DeadlineExceeded: The time ran out while it waited; nothing was done.
+        """
+        place = await self._enter(ask)
+        begun = self._clock.monotonic()
+        try:
+            yield place
+        except BaseException:
+            self._leave()
+            raise
+        self._note(place.kind, self._clock.monotonic() - begun)
+        self._leave()
+
+    async def _enter(self, ask: Ask) -> Place:
+        wait = self.wait_of(ask.tenant)
+        level = self.level_of(ask)
+        left = ask.deadline.left()
+        if left <= 0.0:
+            raise DeadlineExceeded("No time was left to wait for a turn; allow the call more time.")
+        # Turning away knows no hysteresis: with a memory, places would stay empty while work is refused.
+        if wait >= ask.thresholds.bound or level >= _TURNED_AWAY_AT[ask.priority]:
+            raise self._overloaded(wait, "level")
+        if wait + self._estimate(self._kind) > left:
+            raise self._overloaded(wait, "deadline")
+        if self._running < self._limit.limit and not self._waiting:
+            self._running += 1
+            return Place(min(level, SHED - 1))
+        return await self._take_turn(ask)
+
+    async def _take_turn(self, ask: Ask) -> Place:
+        ticket = _Ticket(ask, self._clock.monotonic())
+        self._waiting.push(ask.tenant, ticket)
+        QUEUE_DEPTH.labels(self._queue).set(len(self._waiting))
+        try:
+            await ticket.turn
+        except asyncio.CancelledError:
+            if ticket.turn.done() and not ticket.turn.cancelled() and ticket.turn.exception() is None:
+                self._leave()  # its turn had come in the same moment
+            self._waiting.drop(ask.tenant, ticket)
+            raise
+        waited = self._clock.monotonic() - ticket.since
+        return Place(min(self.level_of(ask, waited), SHED - 1))
+
+    def _leave(self) -> None:
+        """Gives a place back, to whose turn it is; those who waited in vain are told so on the way."""
+        self._running -= 1
+        now = self._clock.monotonic()
+        while self._waiting and self._running < self._limit.limit:
+            ticket = self._waiting.pop()
+            if ticket.turn.done():
+                continue
+            if ticket.ask.deadline.left() <= self._estimate(self._kind):
+                ticket.turn.set_exception(DeadlineExceeded("The time ran out while waiting for a turn."))
+            elif now - ticket.since > 2.0 * ticket.ask.thresholds.bound:
+                ticket.turn.set_exception(self._overloaded(self.wait_of(ticket.ask.tenant), "wait"))
+            else:
+                self._running += 1
+                ticket.turn.set_result(None)
+        QUEUE_DEPTH.labels(self._queue).set(len(self._waiting))
+
+    def _note(self, kind: str, seconds: float) -> None:
+        known = self._seconds.get(kind, seconds)
+        self._seconds[kind] = known + _SMOOTHING * (seconds - known)
+        self._kind = kind
+        self._limit.note(kind, seconds, self._running)
+        ADMISSION_LIMIT.labels(self._queue).set(self._limit.limit)
+
+    def _estimate(self, kind: str) -> float:
+        return self._seconds.get(kind, FIRST_GUESS_SECONDS)
+
+    def _overloaded(self, wait: float, reason: str) -> Overloaded:
+        SHED_WORK.labels(self._queue, reason).inc()
+        after = max(1, round(wait * 1000.0))
+        return Overloaded("Too much is asked at once; try again shortly.", retry_after_ms=after)

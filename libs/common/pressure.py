@@ -1,0 +1,66 @@
+"""The level of pressure, 0 to 4, told from how long new work would wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from libs.common.clock import Clock
+
+SHED = 4
+"""The level at which work is turned away."""
+CALM_SHARE = 0.5
+CALM_SECONDS = 0.25
+"""A level is left when the wait has been below this share of its threshold for so long."""
+
+PRESSURE_KEY = "x-causeway-pressure"
+"""Initial metadata that tells a caller the level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Waiting times, in seconds, from which on the levels 1 to 4 hold; each at least the one before."""
+
+    seconds: tuple[float, float, float, float] = (0.02, 0.04, 0.08, 0.15)
+
+    @property
+    def bound(self) -> float:
+        """The longest wait that is accepted at all."""
+        return self.seconds[SHED - 1]
+
+
+class Pressure:
+    """One set of thresholds with its memory: levels rise at once, and fall one by one after a calm.
+
+    Args:
+        thresholds: When each level begins.
+        clock: Tells the time.
+    """
+
+    def __init__(self, thresholds: Thresholds, clock: Clock) -> None:
+        self.thresholds = thresholds
+        self._clock = clock
+        self._level = 0
+        self._calm_since: float | None = None
+
+    def level(self, wait: float) -> int:
+        """Returns the level for a present waiting time in seconds, and remembers it."""
+        reached = _reached(self.thresholds.seconds, wait)
+        if reached >= self._level:
+            self._level = reached
+            self._calm_since = None
+            return self._level
+        if wait >= self.thresholds.seconds[self._level - 1] * CALM_SHARE:
+            self._calm_since = None
+            return self._level
+        now = self._clock.monotonic()
+        if self._calm_since is None:
+            self._calm_since = now
+        elif now - self._calm_since >= CALM_SECONDS:
+            self._level -= 1
+            self._calm_since = now
+        return self._level
+
+
+def _reached(thresholds: Sequence[float], wait: float) -> int:
+    return sum(wait >= threshold for threshold in thresholds)
