@@ -19,6 +19,7 @@ from libs.common.pressure import SHED, Pressure, Thresholds
 
 Priority = Literal["interactive", "background", "shadow"]
 """What `x-causeway-priority` may say."""
+PRIORITY_KEY = "x-causeway-priority"
 PRIORITIES: frozenset[str] = frozenset(get_args(Priority))
 
 FIRST_GUESS_SECONDS = 0.005

@@ -14,6 +14,7 @@ from libs.common.manifest_part import Part as Part
 from libs.common.source import Source
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Milliseconds = Annotated[float, Field(gt=0.0, le=60_000.0)]
 
 _EXACT = 2**53 - 1
 Flag = (
@@ -95,12 +96,21 @@ class Profile(Part):
         prefetch: Candidates taken from each of the vector and the keyword search.
         fusion: How the two lists become one.
         dense_weight: Weight of the vector search in the fusion, the keywords have the rest.
+        pressure_ms: Milliseconds of waiting from which on a search does without re-ranking, with half the
+            passages, without embedding, and is turned away; each at least the one before.
     """
 
     k: Annotated[int, Field(ge=1, le=50)] = 8
     prefetch: Annotated[int, Field(ge=1, le=500)] = 60
     fusion: Literal["normalised_sum", "reciprocal_rank"] = "normalised_sum"
     dense_weight: Share = 0.5
+    pressure_ms: tuple[Milliseconds, Milliseconds, Milliseconds, Milliseconds] = (20.0, 40.0, 80.0, 150.0)
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if list(self.pressure_ms) != sorted(self.pressure_ms):
+            raise ValueError("pressure_ms falls; give four waiting times, each at least the one before")
+        return self
 
 
 class Manifest(Part):

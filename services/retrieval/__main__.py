@@ -7,6 +7,8 @@ from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
+from libs.common.adaptive_limit import AdaptiveLimit
+from libs.common.admission import Admission
 from libs.common.clock import Clock, SystemClock
 from libs.common.keys import load_signing_key
 from libs.common.manifest_watch import ManifestWatch
@@ -29,9 +31,11 @@ from services.retrieval.index_qdrant_edge import open_qdrant_edge
 from services.retrieval.intake import Intake
 from services.retrieval.intake_store_sqlite import SqliteIntakeStore
 from services.retrieval.passages import PassageLookup
-from services.retrieval.profiles import Profiles
+from services.retrieval.profiles import Bundles, Profiles
 from services.retrieval.query_embedding import QueryEmbedding
-from services.retrieval.search import Search
+from services.retrieval.query_vectors import QueryVectors
+from services.retrieval.result_cache import ResultCache
+from services.retrieval.search import Search, SearchParts
 from services.retrieval.served_index import ServedIndex
 from services.retrieval.server import FULL_NAME, POLICY, Parts, RetrievalServer
 from services.retrieval.serving_copy import ServingCopies
@@ -81,7 +85,7 @@ async def open_parts(
     arrivals = SqliteIntakeStore(open_retrieval_database(settings.documents_database), clock)
     closing.callback(arrivals.close)
     parts = Parts(
-        search=Search(served, embedding, Profiles(watch), clock),
+        search=Search(search_parts(served, embedding, watch, clock)),
         lookup=PassageLookup(served),
         served=served,
         embedder=embedder.identity,
@@ -90,6 +94,20 @@ async def open_parts(
         clock=clock,
     )
     return parts, embedding
+
+
+def search_parts(
+    served: ServedIndex, embedding: QueryEmbedding, bundles: Bundles, clock: Clock
+) -> SearchParts:
+    """Puts together what a search works with."""
+    return SearchParts(
+        served=served,
+        vectors=QueryVectors(embedding),
+        results=ResultCache(clock),
+        profiles=Profiles(bundles),
+        admission=Admission("search", AdaptiveLimit(), clock),
+        clock=clock,
+    )
 
 
 async def serve_beside(

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
 
+from libs.common.admission import Admission, Ask, Priority
 from libs.common.caller import Caller
 from libs.common.clock import Clock
 from libs.common.deadline import Deadline
 from libs.common.errors import DependencyUnavailable
 from libs.common.logs import logger
+from libs.common.manifest import Profile
 from libs.common.metrics import DEGRADATIONS
+from libs.common.pressure import Thresholds
 from libs.common.stage import stage
 from libs.embedding.embedder import Vectors
 from services.retrieval.fusion import Fused, fuse
 from services.retrieval.index import Hit, Index, IndexFailure, StoredPassage
 from services.retrieval.page_hint import BOOST, same_page
 from services.retrieval.profiles import ChosenProfile, Profiles
-from services.retrieval.query_embedding import QueryEmbedding
+from services.retrieval.query_vectors import QueryVectors
+from services.retrieval.result_cache import ResultCache, ResultKey
+from services.retrieval.search_plan import CACHED_VECTORS, SearchPlan, plan_search
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import FoundPassage, SearchResult, Timings
 from services.retrieval.served_index import ServedIndex, Serving
@@ -47,68 +52,90 @@ class _Run:
     query: SearchQuery
     condition: Condition
     chosen: ChosenProfile
+    plan: SearchPlan
     deadline: Deadline
     timings: Timings = field(default_factory=Timings)
     degradations: list[str] = field(default_factory=list)
 
-    @property
-    def k(self) -> int:
-        return self.query.k or self.chosen.profile.k
-
-    @property
-    def prefetch(self) -> int:
-        return max(self.chosen.profile.prefetch, self.k)
+    def go_without(self, step: str) -> None:
+        """Says in the result and in the metrics that a step was skipped."""
+        self.degradations.append(step)
+        DEGRADATIONS.labels(step).inc()
 
 
-class Search:
-    """Searches the served index.
+@dataclass(frozen=True, slots=True)
+class SearchParts:
+    """What a search works with.
 
-    Args:
+    Attributes:
         served: The index.
-        embedding: Embeds the queries.
+        vectors: Gives the vectors of queries.
+        results: Remembers what was found.
         profiles: How to search.
+        admission: Says when it may begin, and under which pressure.
         clock: Tells the time.
     """
 
-    def __init__(
-        self, served: ServedIndex, embedding: QueryEmbedding, profiles: Profiles, clock: Clock
-    ) -> None:
-        self._served = served
-        self._embedding = embedding
-        self._profiles = profiles
-        self._clock = clock
+    served: ServedIndex
+    vectors: QueryVectors
+    results: ResultCache
+    profiles: Profiles
+    admission: Admission
+    clock: Clock
 
-    async def run(self, caller: Caller, query: SearchQuery, deadline: Deadline) -> SearchResult:
+
+class Search:
+    """Searches the served index."""
+
+    def __init__(self, parts: SearchParts) -> None:
+        self._parts = parts
+
+    async def run(
+        self, caller: Caller, query: SearchQuery, deadline: Deadline, priority: Priority = "interactive"
+    ) -> SearchResult:
         """Finds the passages that best match a query, among those that the caller may see.
 
         Raises:
             InvalidRequest: The profile does not exist.
+            Overloaded: Too much is asked at once; nothing was done.
             DeadlineExceeded: No time was left; says for what.
             DependencyUnavailable: Neither the vectors nor the words could be searched.
         """
-        started = self._clock.monotonic()
+        started = self._parts.clock.monotonic()
         condition = Condition(visible_to(caller), query.filter)
-        run = _Run(query, condition, self._profiles.choose(caller.tenant, query.profile), deadline)
-        if run.chosen.assumed:
-            run.degradations.append(PROFILE)
-            DEGRADATIONS.labels(PROFILE).inc()
+        chosen = self._parts.profiles.choose(caller.tenant, query.profile)
         deadline.require("the search")
-        with self._served.lease() as serving:
-            found = await self._find(run, serving) if serving else []
+        known = self._known(condition, query, chosen)
+        if known is not None:
+            return replace(known, timings=Timings(total=self._since(started)))
+        ask = Ask(caller.tenant, deadline, _thresholds(chosen.profile), priority)
+        async with self._parts.admission.place(ask) as place:
+            plan = plan_search(query.k, chosen.profile, place.level)
+            run = _Run(query, condition, chosen, plan, deadline)
+            for step in (PROFILE,) * chosen.assumed + plan.degradations:
+                run.go_without(step)
+            with self._parts.served.lease() as serving:
+                found = await self._find(run, serving) if serving else []
+            place.kind = "words" if CACHED_VECTORS in run.degradations else "full"
             run.timings.total = self._since(started)
-            return SearchResult(
-                passages=tuple(found),
-                degradations=tuple(run.degradations),
-                timings=run.timings,
-                index_version=serving.build.index_version if serving else "",
-                content_revision=serving.build.revision if serving else 0,
-                profile=run.chosen.id,
-            )
+            return self._kept(run, _result(run, found, serving, place.level), serving)
+
+    def _known(self, condition: Condition, query: SearchQuery, chosen: ChosenProfile) -> SearchResult | None:
+        build = self._parts.served.build
+        if build is None or chosen.assumed:
+            return None
+        return self._parts.results.get(ResultKey(condition, query, chosen.profile, build.pointer.digest))
+
+    def _kept(self, run: _Run, result: SearchResult, serving: Serving | None) -> SearchResult:
+        if serving is not None:
+            digest = serving.build.pointer.digest
+            self._parts.results.keep(ResultKey(run.condition, run.query, run.chosen.profile, digest), result)
+        return result
 
     async def _find(self, run: _Run, serving: Serving) -> list[FoundPassage]:
         index = serving.index
         vector, words = await asyncio.gather(
-            self._optional(run, DENSE_SEARCH, self._embed(run, serving)),
+            self._optional(run, DENSE_SEARCH, self._vector(run, serving)),
             self._optional(run, KEYWORD_SEARCH, self._search_words(run, index)),
         )
         near: list[Hit] | None = None
@@ -117,7 +144,7 @@ class Search:
         run.deadline.require("fetching the passages")
         if near is None and words is None:
             raise DependencyUnavailable("The index does not answer; try again shortly.")
-        with stage("fuse", self._clock) as took:
+        with stage("fuse", self._parts.clock) as took:
             try:
                 return await self._rank(run, index, vector, _fused(run, near, words))
             except IndexFailure as error:
@@ -125,30 +152,37 @@ class Search:
             finally:
                 run.timings.fuse = took.ms
 
-    async def _embed(self, run: _Run, serving: Serving) -> Vectors:
-        if serving.build.embedder != self._embedding.identity:
+    async def _vector(self, run: _Run, serving: Serving) -> Vectors | None:
+        if serving.build.embedder != self._parts.vectors.identity:
             raise IndexFailure(
                 f"The vectors of build {serving.build.revision} are of {serving.build.embedder}, "
-                f"those of queries of {self._embedding.identity}."
+                f"those of queries of {self._parts.vectors.identity}."
             )
-        with stage("embed", self._clock) as took:
+        known = self._parts.vectors.known(run.query.text)
+        if known is not None or run.plan.embeds:
+            return known if known is not None else await self._embed(run)
+        run.go_without(CACHED_VECTORS)
+        return None
+
+    async def _embed(self, run: _Run) -> Vectors:
+        with stage("embed", self._parts.clock) as took:
             try:
                 async with asyncio.timeout(run.deadline.left() * _EMBEDDING_SHARE):
-                    return await self._embedding.embed(run.query.text)
+                    return await self._parts.vectors.embed(run.query.text)
             finally:
                 run.timings.embed = took.ms
 
     async def _search_words(self, run: _Run, index: Index) -> list[Hit]:
-        with stage("search_words", self._clock) as took:
+        with stage("search_words", self._parts.clock) as took:
             try:
-                return await index.keywords(run.query.text, run.condition, run.prefetch)
+                return await index.keywords(run.query.text, run.condition, run.plan.prefetch)
             finally:
                 run.timings.search += took.ms
 
     async def _search_vectors(self, run: _Run, index: Index, vector: Vectors) -> list[Hit]:
-        with stage("search_vectors", self._clock) as took:
+        with stage("search_vectors", self._parts.clock) as took:
             try:
-                return await index.nearest(vector, run.condition, run.prefetch)
+                return await index.nearest(vector, run.condition, run.plan.prefetch)
             finally:
                 run.timings.search += took.ms
 
@@ -156,7 +190,7 @@ class Search:
         self, run: _Run, index: Index, vector: Vectors | None, fused: Sequence[Fused]
     ) -> list[FoundPassage]:
         # With a hint, candidates from just beyond the end may move up.
-        shortlist = fused[: run.k * 2 if run.query.page_url else run.k]
+        shortlist = fused[: run.plan.k * 2 if run.query.page_url else run.plan.k]
         stored = await index.fetch([candidate.passage_id for candidate in shortlist], run.condition)
         by_id = {entry.passage.passage_id: entry for entry in stored}
         found = [
@@ -164,7 +198,7 @@ class Search:
             for candidate in shortlist
             if candidate.passage_id in by_id
         ]
-        return sorted(found, key=lambda passage: -passage.score)[: run.k]
+        return sorted(found, key=lambda passage: -passage.score)[: run.plan.k]
 
     async def _optional(self, run: _Run, step: str, work: Awaitable[T]) -> T | None:
         """Goes without a step that fails: says so in the log and in the result."""
@@ -174,12 +208,28 @@ class Search:
             # A stranger's message might quote the query, which logs never carry.
             reason = str(error) if isinstance(error, IndexFailure) else ""
             log.warning("search_step_failed", step=step, error=type(error).__name__, reason=reason)
-            run.degradations.append(step)
-            DEGRADATIONS.labels(step).inc()
+            run.go_without(step)
             return None
 
     def _since(self, started: float) -> float:
-        return (self._clock.monotonic() - started) * 1000.0
+        return (self._parts.clock.monotonic() - started) * 1000.0
+
+
+def _thresholds(profile: Profile) -> Thresholds:
+    first, second, third, bound = (ms / 1000.0 for ms in profile.pressure_ms)
+    return Thresholds((first, second, third, bound))
+
+
+def _result(run: _Run, found: Sequence[FoundPassage], serving: Serving | None, pressure: int) -> SearchResult:
+    return SearchResult(
+        passages=tuple(found),
+        degradations=tuple(run.degradations),
+        timings=run.timings,
+        index_version=serving.build.index_version if serving else "",
+        content_revision=serving.build.revision if serving else 0,
+        profile=run.chosen.id,
+        pressure=pressure,
+    )
 
 
 def _fused(run: _Run, near: list[Hit] | None, words: list[Hit] | None) -> list[Fused]:

@@ -54,6 +54,7 @@ class SearchResult:
         index_version: The index version that answered; empty before the first build.
         content_revision: Its content revision; 0 before the first build.
         profile: Id of the profile that was used.
+        pressure: The level of pressure under which it was made, 0 to 3.
     """
 
     passages: tuple[FoundPassage, ...]
@@ -62,3 +63,4 @@ class SearchResult:
     index_version: str
     content_revision: int
     profile: str
+    pressure: int = 0

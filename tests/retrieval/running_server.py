@@ -21,7 +21,7 @@ from libs.common.rpc_client import open_channel
 from libs.common.rpc_server import RpcServer
 from libs.common.service_tokens import ServiceTokenVerifier, sign_service_token
 from libs.embedding.embedder import Embedder
-from services.retrieval.__main__ import load_index, retrieval_spec
+from services.retrieval.__main__ import load_index, retrieval_spec, search_parts
 from services.retrieval.blobs import BlobFolder
 from services.retrieval.builds import BuildFolder
 from services.retrieval.database import open_retrieval_database
@@ -30,7 +30,6 @@ from services.retrieval.intake import Intake
 from services.retrieval.intake_store_sqlite import SqliteIntakeStore
 from services.retrieval.passage import Passage
 from services.retrieval.passages import PassageLookup
-from services.retrieval.profiles import Profiles
 from services.retrieval.query_embedding import QueryEmbedding
 from services.retrieval.search import Search
 from services.retrieval.served_index import ServedIndex
@@ -144,7 +143,7 @@ async def running_server(folder: Path, embedder: Embedder) -> AsyncIterator[Runn
     documents = SqliteDocumentStore(open_retrieval_database(folder / "documents.sqlite"))
     arrivals = SqliteIntakeStore(open_retrieval_database(folder / "documents.sqlite"), clock)
     parts = Parts(
-        search=Search(served, embedding, Profiles(NoBundles()), clock),
+        search=Search(search_parts(served, embedding, NoBundles(), clock)),
         lookup=PassageLookup(served),
         served=served,
         embedder=embedder.identity,

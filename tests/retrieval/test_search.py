@@ -5,26 +5,37 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from libs.common.adaptive_limit import AdaptiveLimit
+from libs.common.admission import Admission, Ask
 from libs.common.clock import SystemClock
 from libs.common.deadline import Deadline
-from libs.common.errors import DeadlineExceeded, DependencyUnavailable, Forbidden, InvalidRequest, NotFound
+from libs.common.errors import (
+    DeadlineExceeded,
+    DependencyUnavailable,
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    Overloaded,
+)
 from libs.common.manifest import Profile
 from libs.common.manifest_watch import Bundle
 from libs.embedding.embedder import Vectors
+from services.retrieval.__main__ import search_parts
 from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import Index
 from services.retrieval.page_hint import BOOST
 from services.retrieval.passage_filter import PassageFilter
-from services.retrieval.profiles import Profiles
+from services.retrieval.profiles import ChosenProfile, Profiles
 from services.retrieval.query_embedding import QueryEmbedding
 from services.retrieval.search import DENSE_SEARCH, KEYWORD_SEARCH, PROFILE, Search
+from services.retrieval.search_plan import CACHED_VECTORS, REDUCED
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import SearchResult
 from services.retrieval.served_index import ServedIndex
@@ -62,7 +73,7 @@ class Setup:
         clock = SystemClock()
         self.served = ServedIndex(self.folder, self.load, clock)
         self.embedding = QueryEmbedding(self.embedder, 2)
-        self.search = Search(self.served, self.embedding, Profiles(self.bundles), clock)
+        self.search = Search(search_parts(self.served, self.embedding, self.bundles, clock))
 
     def load(self, build: Build) -> Index:
         return self.index
@@ -236,7 +247,7 @@ async def test_an_embedder_that_is_too_slow_is_gone_without_in_time(empty: Setup
             return np.zeros(384, np.float32)
 
     embedding = QueryEmbedding(SlowEmbedder(), 1)
-    search = Search(empty.served, embedding, Profiles(empty.bundles), SystemClock())
+    search = Search(search_parts(empty.served, embedding, empty.bundles, SystemClock()))
     deadline = Deadline.after(0.3, SystemClock())
     result = await search.run(visitor(), SearchQuery("radio"), deadline)
     assert deadline.left() > 0
@@ -295,3 +306,82 @@ async def test_the_timings_add_up(setup: Setup) -> None:
     timings = (await setup.run()).timings
     assert min(timings.embed, timings.search, timings.fuse) > 0
     assert timings.total >= max(timings.embed, timings.search, timings.fuse)
+
+
+async def test_the_same_search_again_is_answered_from_memory_until_the_index_changes(setup: Setup) -> None:
+    first = await setup.run()
+    again = await setup.run()
+    assert setup.embedder.texts == ["radio battery"]
+    assert again.passages == first.passages
+    setup.index = FakeIndex(embedded([SHELF]))
+    await setup.publish(revision=2)
+    assert texts(await setup.run()) == [SHELF.text]
+
+
+async def test_no_memory_is_shared_across_tenants_or_access(setup: Setup) -> None:
+    await setup.run("board radio", "board")
+    assert BOARD.text not in texts(await setup.run("board radio"))
+    assert texts(await setup.run("board radio", tenant="globex")) == [FOREIGN.text]
+
+
+def under(setup: Setup, level: int, profile: Profile) -> Search:
+    """A search that finds such pressure at its desk whatever happens."""
+
+    class Desk(Admission):
+        def level_of(self, ask: Ask, waited: float = 0.0) -> int:
+            return level
+
+    class Fixed(Profiles):
+        def choose(self, tenant: str, wanted: str) -> ChosenProfile:
+            return ChosenProfile("fixed", profile)
+
+    parts = search_parts(setup.served, setup.embedding, setup.bundles, SystemClock())
+    desk = Desk("test", AdaptiveLimit(), SystemClock())
+    return Search(replace(parts, admission=desk, profiles=Fixed(setup.bundles)))
+
+
+@pytest.mark.parametrize(
+    ("level", "passages", "degradations", "embedded_texts"),
+    [
+        (0, 8, (), ["radio"]),
+        (1, 8, (), ["radio"]),
+        (2, 4, (REDUCED,), ["radio"]),
+        (3, 4, (REDUCED, CACHED_VECTORS), []),
+    ],
+)
+async def test_each_level_of_pressure_costs_what_it_says(
+    empty: Setup, level: int, passages: int, degradations: tuple[str, ...], embedded_texts: list[str]
+) -> None:
+    empty.index = FakeIndex(embedded([example(f"radio {n}", uri=f"{n}.md") for n in range(60)]))
+    await empty.publish()
+    empty.embedder.texts.clear()
+    search = under(empty, level, Profile(k=8))
+    result = await search.run(visitor(), SearchQuery("radio"), Deadline.after(10, SystemClock()))
+    assert len(result.passages) == passages
+    assert result.degradations == degradations
+    assert result.pressure == level
+    assert empty.embedder.texts == embedded_texts
+
+
+async def test_under_much_pressure_a_query_that_was_embedded_before_still_has_its_vector(
+    setup: Setup,
+) -> None:
+    calm = under(setup, 0, Profile())
+    parts = replace(calm._parts, admission=under(setup, 3, Profile())._parts.admission)
+    await calm.run(visitor(), SearchQuery("radio"), Deadline.after(10, SystemClock()))
+    hot = await Search(parts).run(visitor(), SearchQuery("radio", k=3), Deadline.after(10, SystemClock()))
+    assert hot.degradations == (REDUCED,)
+    assert hot.passages[0].dense is not None
+
+
+async def test_a_search_that_is_turned_away_does_nothing(setup: Setup) -> None:
+    class Full(Admission):
+        def wait_of(self, tenant: str) -> float:
+            return 1.0
+
+    parts = search_parts(setup.served, setup.embedding, setup.bundles, SystemClock())
+    search = Search(replace(parts, admission=Full("test", AdaptiveLimit(), SystemClock())))
+    with pytest.raises(Overloaded) as refused:
+        await search.run(visitor(), SearchQuery("radio"), Deadline.after(10, SystemClock()))
+    assert refused.value.retry_after_ms == 1000
+    assert setup.embedder.texts == []

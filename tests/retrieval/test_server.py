@@ -370,3 +370,14 @@ async def test_a_malformed_stream_is_refused(running: Running, message: Any, fie
     error = await refusal(running.stub.IndexDocuments(stream(), metadata=metadata))
     assert isinstance(error, InvalidRequest)
     assert error.field == field
+
+
+async def test_a_search_tells_the_pressure_and_refuses_a_priority_that_is_none(running: Running) -> None:
+    call = running.stub.Search(pb.SearchRequest(query="radio"), metadata=running.keys.visitor("acme"))
+    metadata = dict(await call.initial_metadata())
+    assert metadata["x-causeway-pressure"] == "0"
+    await call
+    asked = (*running.keys.visitor("acme"), ("x-causeway-priority", "urgent"))
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await running.stub.Search(pb.SearchRequest(query="radio"), metadata=asked)
+    assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT

@@ -1,0 +1,52 @@
+"""What a search does at each level of pressure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from libs.common.manifest import Profile
+
+REDUCED = "reduced_k"
+CACHED_VECTORS = "cached_vectors"
+"""Degradations: half the passages from half the candidates; and no vectors but those that are known."""
+
+_HALVED_FROM = 2
+_CACHED_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """How one search is done.
+
+    Attributes:
+        k: Passages returned.
+        prefetch: Candidates taken from each of the vector and the keyword search.
+        embeds: Whether a query whose vector is not known may be embedded.
+        degradations: What it goes without because of the pressure, by name.
+    """
+
+    k: int
+    prefetch: int
+    embeds: bool
+    degradations: tuple[str, ...]
+
+
+def plan_search(wanted: int, profile: Profile, level: int) -> SearchPlan:
+    """Returns the plan for a level of pressure.
+
+    Level 1 skips the re-ranking, where a profile has any. What each level costs in quality stands in
+    docs/guides/overload.md.
+
+    Args:
+        wanted: Passages asked for; 0 means the profile's own.
+        profile: The retrieval profile.
+        level: 0 to 3.
+    """
+    k = wanted or profile.k
+    prefetch = max(profile.prefetch, k)
+    if level < _HALVED_FROM:
+        return SearchPlan(k, prefetch, True, ())
+    halved = (max(1, (k + 1) // 2), max(1, (prefetch + 1) // 2))
+    if level < _CACHED_FROM:
+        return SearchPlan(*halved, True, (REDUCED,))
+    return SearchPlan(*halved, False, (REDUCED,))
