@@ -122,6 +122,12 @@ INGESTED = Counter(
 EMBEDDED = Counter(
     "causeway_embedded_passages_total", "Passages embedded by the worker.", (), registry=REGISTRY
 )
+EMBEDDING_CALLS = Counter(
+    "causeway_embedding_calls_total",
+    "Calls of an embeddings endpoint, by HTTP status, or unreachable.",
+    ("outcome",),
+    registry=REGISTRY,
+)
 FEEDBACK = Counter("causeway_feedback_total", "Votes recorded.", ("vote",), registry=REGISTRY)
 MANIFEST_STALENESS = Gauge(
     "causeway_manifest_staleness_seconds",

@@ -52,3 +52,9 @@ class EmbeddingModelUnavailable(DependencyUnavailable):
 
     title = "The embedding model is not available."
     retryable = False
+
+
+class EmbeddingFailed(DependencyUnavailable):
+    """The embedding model could not answer this time."""
+
+    title = "The embedding model does not answer."

@@ -14,7 +14,9 @@ from fastembed.text.onnx_text_model import OnnxTextModel
 from tokenizers import Tokenizer
 
 from libs.embedding import model_store
+from libs.embedding.choice import EmbeddingChoice
 from libs.embedding.embedder import EmbeddingModelUnavailable, Vectors
+from libs.embedding.text_encoding import encodable, unit
 
 _HUB_REPOSITORY = "sentence-transformers/all-MiniLM-L6-v2"
 _registration = threading.Lock()
@@ -69,7 +71,7 @@ class FastembedEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dimensions,)."""
-        return _unit(next(iter(self._model.query_embed([encodable(text)]))))
+        return unit(next(iter(self._model.query_embed([encodable(text)]))))
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of texts in their order, shape (len(texts), dimensions)."""
@@ -77,14 +79,18 @@ class FastembedEmbedder:
             return np.zeros((0, self._dimensions), np.float32)
         if self._pool is None or len(texts) == 1:
             return np.stack([self._embed_passage(text) for text in texts])
-        return np.stack(list(self._pool.map(self._embed_passage, texts)))
+        # The longest first: what is left for the last thread to finish is then the shortest.
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        vectors = np.empty((len(texts), self._dimensions), np.float32)
+        vectors[order] = list(self._pool.map(self._embed_passage, [texts[place] for place in order]))
+        return vectors
 
     def count_tokens(self, text: str) -> int:
         """Return the tokens of the whole text, special ones included, beyond `max_tokens` too."""
         return len(self._counter.encode(encodable(text)).ids)
 
     def _embed_passage(self, text: str) -> Vectors:
-        return _unit(next(iter(self._model.passage_embed([encodable(text)]))))
+        return unit(next(iter(self._model.passage_embed([encodable(text)]))))
 
 
 def open_embedder(
@@ -138,12 +144,7 @@ def open_hub_embedder(name: str, cache_folder: Path, threads: int = 1) -> Fastem
             "run once where the model hub can be reached and keep that folder, or use the default "
             "model, which needs no hub."
         ) from error
-    return FastembedEmbedder(model, f"fastembed:{name}", threads)
-
-
-def encodable(text: str) -> str:
-    """Replace lone surrogates, which no UTF-8 string has, by question marks."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return FastembedEmbedder(model, EmbeddingChoice(name).identity, threads)
 
 
 def _register(prepared: model_store.PreparedModel) -> None:
@@ -187,10 +188,3 @@ def _without_limits(tokenizer: Tokenizer) -> Tokenizer:
     copy.no_truncation()
     copy.no_padding()
     return copy
-
-
-def _unit(vector: Vectors) -> Vectors:
-    """Scale to length 1; some hub models do not, and float32 rounding is cheap to undo."""
-    single = np.asarray(vector, np.float32)
-    length = np.linalg.norm(single)
-    return single / length if length > 0 else single

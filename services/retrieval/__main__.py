@@ -20,7 +20,7 @@ from libs.common.rpc_server import RpcServer, ServerSpec
 from libs.common.service_tokens import ServiceTokenSource, ServiceTokenVerifier
 from libs.common.settings import environment, load_settings
 from libs.common.telemetry import start_telemetry
-from libs.embedding.embedder_fastembed import open_embedder
+from libs.embedding.choice import open_chosen
 from services.retrieval.blobs import BlobFolder
 from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
@@ -42,6 +42,8 @@ from services.retrieval.serving_copy import ServingCopies
 from services.retrieval.settings import Settings
 
 SERVICE = "retrieval"
+ENDPOINT_CALLS = 32
+"""Queries embedded at the same time by an endpoint: here they only wait."""
 
 
 def main() -> None:
@@ -72,8 +74,10 @@ async def open_parts(
     settings: Settings, watch: ManifestWatch, clock: Clock, closing: AsyncExitStack
 ) -> tuple[Parts, QueryEmbedding]:
     """Opens the embedder, the index and the documents; they are closed with the stack, in reverse."""
-    embedder = await asyncio.to_thread(open_embedder, settings.models_folder)
-    embedding = QueryEmbedding(embedder, settings.embedding_threads)
+    choice = settings.embedding
+    threads = ENDPOINT_CALLS if choice.base_url else settings.embedding_threads
+    embedder = await asyncio.to_thread(open_chosen, choice, settings.models_folder, threads=1)
+    embedding = QueryEmbedding(embedder, threads)
     closing.callback(embedding.close)
     copies = ServingCopies(settings.serving_folder)
     closing.callback(copies.close)

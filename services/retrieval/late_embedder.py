@@ -13,12 +13,23 @@ class LateEmbedder:
     Args:
         identity: Identity of the model that `load` returns.
         load: Loads it.
+        dimensions: Length of its vectors; 0 where only the loaded model tells.
     """
 
-    def __init__(self, identity: str, load: Callable[[], Embedder]) -> None:
+    def __init__(self, identity: str, load: Callable[[], Embedder], dimensions: int = 0) -> None:
         self.identity = identity
+        self._dimensions = dimensions
         self._load = load
         self._loaded: Embedder | None = None
+
+    @property
+    def dimensions(self) -> int:
+        """Length of every vector.
+
+        Raises:
+            EmbeddingModelUnavailable: The model cannot be loaded.
+        """
+        return self._dimensions or self._model().dimensions
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Returns the vectors of texts in their order, shape (len(texts), dimensions).

@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from libs.common.errors import CausewayError
+from libs.common.logs import logger
 from libs.embedding.embedder import Embedder, Vectors
+
+log = logger(__name__)
 
 
 class QueryEmbedding:
@@ -33,8 +37,11 @@ class QueryEmbedding:
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._embedder.embed_query, text)
 
     async def warm(self) -> None:
-        """Embeds once, so that the first query finds everything loaded."""
-        await self.embed("What is this about?")
+        """Embeds once, so that the first query finds everything loaded; not to be able to is no obstacle."""
+        try:
+            await self.embed("What is this about?")
+        except CausewayError as error:
+            log.warning("embedding_not_warm", reason=str(error))
 
     def close(self) -> None:
         """Drops what waits; what runs ends in its own time."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from libs.common.process_settings import ProcessSettings, metrics_port
 from libs.common.settings import setting
+from libs.embedding.choice import EmbeddingChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,57 @@ class Settings(ProcessSettings):
     embedding_threads: int = setting(
         "CAUSEWAY_EMBEDDING_THREADS", "Texts embedded at the same time", default=2, minimum=1, maximum=64
     )
+    embedding_model: str = setting(
+        "CAUSEWAY_EMBEDDING_MODEL",
+        "Embedding model: a name that fastembed lists, or the API's name for it; unset, the default model",
+        default="",
+    )
+    embedding_base_url: str = setting(
+        "CAUSEWAY_EMBEDDING_BASE_URL",
+        "Address of an OpenAI-compatible embeddings API, such as https://host/v1; unset, the model runs here",
+        default="",
+    )
+    embedding_api_key: str = setting(
+        "CAUSEWAY_EMBEDDING_API_KEY", "Key for that API", default="", secret=True
+    )
+    embedding_dimensions: int = setting(
+        "CAUSEWAY_EMBEDDING_DIMENSIONS",
+        "Length of vector that the API is asked for; 0 leaves it to the model",
+        default=0,
+        minimum=0,
+        maximum=65536,
+    )
+    embedding_max_tokens: int = setting(
+        "CAUSEWAY_EMBEDDING_MAX_TOKENS",
+        "Tokens of a text that the API's model reads",
+        default=512,
+        minimum=16,
+        maximum=1_000_000,
+    )
+    embedding_batch: int = setting(
+        "CAUSEWAY_EMBEDDING_BATCH", "Texts in one call of that API", default=64, minimum=1, maximum=2048
+    )
+    embedding_price: float = setting(
+        "CAUSEWAY_EMBEDDING_PRICE",
+        "United States dollars for a million tokens of that API, for the metrics",
+        default=0.0,
+        minimum=0,
+    )
     metrics: int = metrics_port("CAUSEWAY_RETRIEVAL_METRICS_PORT", 9101)
     ingest_metrics: int = metrics_port("CAUSEWAY_INGEST_METRICS_PORT", 9105)
+
+    @property
+    def embedding(self) -> EmbeddingChoice:
+        """The embedding model."""
+        return EmbeddingChoice(
+            model=self.embedding_model,
+            base_url=self.embedding_base_url,
+            api_key=self.embedding_api_key,
+            dimensions=self.embedding_dimensions,
+            max_tokens=self.embedding_max_tokens,
+            batch=self.embedding_batch,
+            price=self.embedding_price,
+        )
 
     @property
     def folder(self) -> Path:

@@ -16,8 +16,7 @@ from libs.common.logs import logger
 from libs.common.process import run
 from libs.common.settings import environment, load_settings
 from libs.common.telemetry import start_telemetry
-from libs.embedding import model_store
-from libs.embedding.embedder import Embedder
+from libs.embedding.choice import open_chosen
 from services.retrieval.blobs import BlobFolder
 from services.retrieval.builds import BuildFolder
 from services.retrieval.database import open_retrieval_database
@@ -26,6 +25,7 @@ from services.retrieval.index import IndexFailure
 from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder
 from services.retrieval.ingest import Ingest, IngestParts
 from services.retrieval.ingest_queue_sqlite import SqliteIngestQueue
+from services.retrieval.late_builder import LateBuilder
 from services.retrieval.late_embedder import LateEmbedder
 from services.retrieval.passage_shelf_sqlite import SqlitePassageShelf
 from services.retrieval.progress_board_sqlite import SqliteProgressBoard
@@ -68,12 +68,14 @@ def open_ingest(settings: Settings, clock: Clock, stopping: threading.Event) -> 
     connection = open_retrieval_database(settings.documents_database)
     # What the worker loses to a power cut it does again; what it was given is synced by the intake.
     connection.execute("PRAGMA synchronous = NORMAL")
-    embedder = LateEmbedder(model_store.IDENTITY, partial(load_embedder, settings))
+    choice = settings.embedding
+    load = partial(open_chosen, choice, settings.models_folder, settings.embedding_threads)
+    embedder = LateEmbedder(choice.identity, load, choice.known_dimensions)
     meter = ProgressMeter(SqliteProgressBoard(connection), clock)
     shelf = SqlitePassageShelf(connection, open_retrieval_database(settings.documents_database))
     blobs = BlobFolder(settings.blobs_folder)
     folder = BuildFolder(settings.index_folder, settings.index_version)
-    builder = QdrantEdgeBuilder(folder, embedder.identity, model_store.DIMENSIONS)
+    builder = LateBuilder(lambda: QdrantEdgeBuilder(folder, embedder.identity, embedder.dimensions))
     parts = IngestParts(
         queue=SqliteIngestQueue(connection, clock),
         shelf=shelf,
@@ -85,14 +87,6 @@ def open_ingest(settings: Settings, clock: Clock, stopping: threading.Event) -> 
         clock=clock,
     )
     return Ingest(parts, stopping.is_set)
-
-
-def load_embedder(settings: Settings) -> Embedder:
-    """Loads the embedding model."""
-    # Imported here: a second and 50 MB that a worker with nothing to embed need not pay.
-    from libs.embedding.embedder_fastembed import open_embedder
-
-    return open_embedder(settings.models_folder, settings.embedding_threads)
 
 
 def work(ingest: Ingest, stopping: threading.Event) -> None:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from libs.embedding.embedder import EmbeddingModelUnavailable
 from libs.embedding.embedder_fastembed import (
     FastembedEmbedder,
-    encodable,
     load_prepared,
     open_embedder,
     open_hub_embedder,
@@ -126,11 +125,6 @@ def test_any_string_at_all_is_embedded(embedder: FastembedEmbedder, text: str) -
     vector = embedder.embed_query(text)
     assert np.isfinite(vector).all()
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-6)
-
-
-def test_lone_surrogates_become_question_marks() -> None:
-    assert encodable("a\ud800b") == "a?b"
-    assert encodable("Grüße 🙂") == "Grüße 🙂"
 
 
 def test_text_beyond_the_limit_is_left_out(embedder: FastembedEmbedder) -> None:

@@ -41,3 +41,11 @@ def test_a_model_that_cannot_be_loaded_is_tried_again() -> None:
     with pytest.raises(EmbeddingModelUnavailable, match="Prepare it first"):
         late.count_tokens("bees")
     assert late.count_tokens("bees") == 3
+
+
+def test_the_length_of_vectors_is_told_without_loading_where_it_is_known() -> None:
+    def never() -> Embedder:
+        raise AssertionError("loaded")
+
+    assert LateEmbedder("model-1", never, 24).dimensions == 24
+    assert LateEmbedder("fake-1", FakeEmbedder).dimensions == 384

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from libs.embedding.embedder import Vectors
+from libs.embedding.embedder import EmbeddingFailed, Vectors
 from services.retrieval.query_embedding import QueryEmbedding
 from tests.fakes.fake_embedder import FakeEmbedder
 
@@ -65,4 +65,14 @@ async def test_what_the_embedder_raises_reaches_the_caller() -> None:
     embedding = QueryEmbedding(FakeEmbedder(failure=RuntimeError("out of memory")), 1)
     with pytest.raises(RuntimeError, match="out of memory"):
         await embedding.warm()
+    embedding.close()
+
+
+async def test_a_model_that_does_not_answer_yet_is_no_obstacle_to_the_start() -> None:
+    embedding = QueryEmbedding(FakeEmbedder(failure=EmbeddingFailed("away")), 1)
+
+    await embedding.warm()
+
+    with pytest.raises(EmbeddingFailed, match="away"):
+        await embedding.embed("radio")
     embedding.close()
