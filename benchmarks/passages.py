@@ -79,6 +79,11 @@ def mixed_passages(texts: Texts, count: int, tenant: str, seed: int = 7) -> Iter
         yield _passage(number, text, tenant)
 
 
+def passage_id(number: int) -> str:
+    """The id of the passage with a number."""
+    return str(uuid.uuid5(_NAMESPACE, f"passage {number}"))
+
+
 def _mixture(chance: random.Random, sentences: Sequence[str]) -> str:
     text = ""
     while len(text) < _LONGEST * 2 // 3:
@@ -89,7 +94,7 @@ def _mixture(chance: random.Random, sentences: Sequence[str]) -> str:
 def _passage(number: int, text: str, tenant: str) -> Passage:
     document = number // _PER_DOCUMENT
     return Passage(
-        passage_id=str(uuid.uuid5(_NAMESPACE, f"passage {number}")),
+        passage_id=passage_id(number),
         tenant=tenant,
         document_id=str(uuid.uuid5(_NAMESPACE, f"document {document}")),
         uri=f"bench/{document}.md",
