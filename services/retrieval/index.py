@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,11 +42,42 @@ class IndexFailure(Exception):
     """The index could not do what it was asked; the message says what it answered."""
 
 
+class Description(Protocol):
+    """What is said about an index that is being served.
+
+    Attributes:
+        index_version: The index version that it belongs to.
+        embedder: Identity of the embedder whose vectors it holds.
+        tenants: Passages of each tenant.
+    """
+
+    @property
+    def index_version(self) -> str: ...  # noqa: D102
+    @property
+    def embedder(self) -> str: ...  # noqa: D102
+    @property
+    def tenants(self) -> Mapping[str, int]: ...  # noqa: D102
+    @property
+    def revision(self) -> int:
+        """The content revision that it serves."""
+        ...
+
+    @property
+    def passages(self) -> int:
+        """Passages of all tenants."""
+        ...
+
+
 class Index(Protocol):
-    """A version of the index that is being served; it never changes.
+    """A version of the index that is being served.
 
     Every method raises IndexFailure when the engine fails.
+
+    Attributes:
+        at_once: Both searches are best asked for together (`hybrid`), since each call has its price.
     """
+
+    at_once: bool
 
     async def nearest(self, vector: Vectors, condition: Condition, limit: int) -> list[Hit]:
         """Returns the passages nearest to a vector, best first; the score is the cosine, -1 to 1."""
@@ -60,8 +91,26 @@ class Index(Protocol):
         """
         ...
 
+    async def hybrid(
+        self, vector: Vectors, text: str, condition: Condition, limit: int
+    ) -> tuple[list[Hit], list[Hit]]:
+        """Returns what `nearest` and `keywords` return, for the price of one call."""
+        ...
+
     async def fetch(self, passage_ids: Sequence[str], condition: Condition) -> list[StoredPassage]:
         """Returns the passages of these ids that meet the condition, in any order."""
+        ...
+
+    async def scan(self, tenant: str, after: str, limit: int) -> list[StoredPassage]:
+        """Returns a tenant's passages, whoever may see them, in the order of their ids.
+
+        For snapshots, never for a visitor.
+
+        Args:
+            tenant: Whose they are.
+            after: Only passages with a greater id; empty begins with the first.
+            limit: At most so many; fewer mean that there are no more.
+        """
         ...
 
     def close(self) -> None:

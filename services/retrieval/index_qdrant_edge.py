@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import numpy as np
 import qdrant_edge as qdrant
@@ -17,8 +15,10 @@ from libs.embedding.embedder import Vectors
 from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import Hit, IndexFailure, StoredPassage
+from services.retrieval.keyword_encoder import Words
 from services.retrieval.passage import Passage
 from services.retrieval.passage_filter import PassageFilter
+from services.retrieval.passage_payload import id_after, is_passage_id, passage_of, payload_of
 from services.retrieval.term_statistics import TermCounter, TermStatistics
 from services.retrieval.visibility import Condition
 
@@ -27,7 +27,6 @@ _TERMS_FOLDER = "terms"
 _DENSE = "dense"
 _KEYWORDS = "bm25"
 _BATCH = 500
-_LISTS = ("heading_path", "access", "tags")
 _SEARCH_EF = 128
 """Candidates that a search of the graph follows; Qdrant's own default is ef_construct, 100."""
 
@@ -44,6 +43,19 @@ _FIELD_INDEXES: dict[str, qdrant.KeywordIndexParams | qdrant.DatetimeIndexParams
 }
 
 
+class QdrantBm25:
+    """A `KeywordEncoder` by the engine's own BM25: lower case, no accents, English stems and stop words."""
+
+    def of_passage(self, text: str) -> Words:
+        """Returns the terms of a passage's text; there may be none."""
+        vector = _BM25.embed_document(text)
+        return Words(vector.indices, vector.values)
+
+    def of_query(self, text: str) -> Sequence[int]:
+        """Returns the different terms of a query; there may be none."""
+        return _BM25.embed_query(text).indices
+
+
 class QdrantEdgeIndex:
     """An `Index` over one loaded shard.
 
@@ -56,6 +68,8 @@ class QdrantEdgeIndex:
         terms: How rare words are.
         release: Called once the shard is closed.
     """
+
+    at_once = False
 
     def __init__(self, shard: qdrant.EdgeShard, terms: TermStatistics, release: Callable[[], None]) -> None:
         self._shard = shard
@@ -79,13 +93,30 @@ class QdrantEdgeIndex:
         query = qdrant.Query.Nearest(words, using=_KEYWORDS)
         return self._hits(query, qdrant.SearchParams(), condition, limit)
 
+    async def hybrid(
+        self, vector: Vectors, text: str, condition: Condition, limit: int
+    ) -> tuple[list[Hit], list[Hit]]:
+        """Returns what `nearest` and `keywords` return."""
+        near = await self.nearest(vector, condition, limit)
+        return near, await self.keywords(text, condition, limit)
+
     async def fetch(self, passage_ids: Sequence[str], condition: Condition) -> list[StoredPassage]:
         """Returns the passages of these ids that meet the condition, in any order."""
-        known: list[qdrant.PointId] = [id_ for id_ in set(passage_ids) if _is_point_id(id_)]
+        known: list[qdrant.PointId] = [id_ for id_ in set(passage_ids) if is_passage_id(id_)]
         with _EngineErrors():
             records = self._shard.retrieve(known, with_payload=True, with_vector=[_DENSE])
         found = [_stored(record) for record in records]
         return [entry for entry in found if condition.admits(entry.passage)]
+
+    async def scan(self, tenant: str, after: str, limit: int) -> list[StoredPassage]:
+        """Returns a tenant's passages, whoever may see them, in the order of their ids."""
+        own = qdrant.Filter(must=[qdrant.FieldCondition("tenant", match=qdrant.MatchValue(tenant))])
+        request = qdrant.ScrollRequest(
+            offset=id_after(after), limit=limit, filter=own, with_payload=True, with_vector=[_DENSE]
+        )
+        with _EngineErrors():
+            records, _ = self._shard.scroll(request)
+        return [_stored(record) for record in records]
 
     def close(self) -> None:
         """Closes the shard; nothing may be asked afterwards."""
@@ -257,22 +288,11 @@ def _narrowing(wanted: PassageFilter) -> list[qdrant.ConditionType]:
 
 
 def _point(passage: Passage, vector: Vectors, words: qdrant.SparseVector) -> qdrant.Point:
-    payload = {name: getattr(passage, name) for name in Passage.__dataclass_fields__ if name != "passage_id"}
-    payload |= {name: list(payload[name]) for name in _LISTS}
-    return qdrant.Point(passage.passage_id, {_DENSE: vector.tolist(), _KEYWORDS: words}, payload)
+    return qdrant.Point(passage.passage_id, {_DENSE: vector.tolist(), _KEYWORDS: words}, payload_of(passage))
 
 
 def _stored(point: qdrant.Record) -> StoredPassage:
-    payload: dict[str, Any] = dict(point.payload or {})
-    payload |= {name: tuple(payload.get(name, ())) for name in _LISTS}
     vectors = point.vector
     if not isinstance(vectors, dict):
         raise IndexFailure(f"Passage {point.id} came without its vector.")
-    return StoredPassage(Passage(str(point.id), **payload), np.asarray(vectors[_DENSE], np.float32))
-
-
-def _is_point_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
+    return StoredPassage(passage_of(str(point.id), point.payload), np.asarray(vectors[_DENSE], np.float32))

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from libs.common.clock import Clock
+from libs.common.errors import DependencyUnavailable
 from libs.common.logs import logger
 from libs.common.metrics import INDEX_PASSAGES, INDEX_REVISION, INDEX_SWAPS
 from services.retrieval.build import Build, BuildRefused, Pointer
 from services.retrieval.builds import BuildFolder
-from services.retrieval.index import Index, IndexFailure
+from services.retrieval.index import Description, Index, IndexFailure
 
 log = logger(__name__)
 
@@ -29,16 +30,16 @@ RETRY_SECONDS = 30.0
 
 @dataclass(slots=True)
 class Serving:
-    """A loaded build while it is used.
+    """An index while it is used.
 
     Attributes:
-        build: What was loaded.
+        build: What it holds.
         index: What answers.
         users: Queries that are running on it.
         retired: Whether another one has taken its place.
     """
 
-    build: Build
+    build: Description
     index: Index
     users: int = 0
     retired: bool = False
@@ -58,21 +59,29 @@ class ServedIndex:
         self._load = load
         self._clock = clock
         self._current: Serving | None = None
+        self._served: Pointer | None = None
         self._swapped_at = 0.0
         self._refused: Pointer | None = None
+        self._broken = False
         self._retry_at = 0.0
         self._closings: set[asyncio.Task[None]] = set()
 
     @property
-    def build(self) -> Build | None:
+    def build(self) -> Description | None:
         """The build that is being served; None before the first."""
         return self._current.build if self._current else None
 
     @contextmanager
     def lease(self) -> Iterator[Serving | None]:
-        """Keeps the current build open for the length of a query; None before the first build."""
+        """Keeps the current build open for the length of a query; None before the first build.
+
+        Raises:
+            DependencyUnavailable: There is a build, but it cannot be used, and none before it is at hand.
+        """
         serving = self._current
         if serving is None:
+            if self._broken:
+                raise DependencyUnavailable("The index cannot be read; try again shortly.")
             yield None
             return
         serving.users += 1
@@ -95,13 +104,17 @@ class ServedIndex:
         except BuildRefused as error:
             self._refuse(None, error)
             return
-        if pointer is None or not self._wanted(pointer):
+        if pointer is None:
+            self._broken = False
+            return
+        if not self._wanted(pointer):
             return
         try:
             loaded = await asyncio.to_thread(self._open, pointer)
         except (BuildRefused, IndexFailure) as error:
             self._refuse(pointer, error)
             return
+        self._served = pointer
         self._swap(loaded)
 
     async def close(self) -> None:
@@ -113,7 +126,7 @@ class ServedIndex:
             await asyncio.wait(self._closings)
 
     def _wanted(self, pointer: Pointer) -> bool:
-        if self._current is not None and self._current.build.pointer == pointer:
+        if self._current is not None and self._served == pointer:
             return False
         now = self._clock.monotonic()
         if pointer == self._refused and now < self._retry_at:
@@ -128,7 +141,7 @@ class ServedIndex:
     def _swap(self, loaded: Serving) -> None:
         previous, self._current = self._current, loaded
         self._swapped_at = self._clock.monotonic()
-        self._refused = None
+        self._refused, self._broken = None, False
         INDEX_SWAPS.labels("swapped").inc()
         INDEX_PASSAGES.set(loaded.build.passages)
         INDEX_REVISION.set(loaded.build.revision)
@@ -147,7 +160,7 @@ class ServedIndex:
             INDEX_SWAPS.labels("refused").inc()
             log.error("build_refused", reason=str(error), served=self.build.revision if self.build else 0)
             self._retry_at = now + RETRY_SECONDS
-        self._refused = pointer
+        self._refused, self._broken = pointer, True
 
     def _retire(self, serving: Serving) -> None:
         serving.retired = True

@@ -23,7 +23,7 @@ HEAVY_SDKS = (
     "psycopg",
     "aiohttp",
 )
-"""Packages that exactly one file may import, in each of services/* and libs/*."""
+"""Packages that exactly one adapter may import, in each of services/* and libs/*."""
 
 SECRET_PATTERNS = {
     "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\n[A-Za-z0-9+/]{16}"),
@@ -96,7 +96,7 @@ def only_settings_read_the_environment(root: Path) -> list[str]:
 
 
 def one_file_per_heavy_sdk(root: Path) -> list[str]:
-    """In each service and library, one file at most imports a heavy SDK."""
+    """In each service and library, one adapter at most imports a heavy SDK: a file, or a package of its own."""
     users: dict[tuple[str, str], set[str]] = {}
     for path in modules(root):
         parts = path.relative_to(root).parts
@@ -104,7 +104,8 @@ def one_file_per_heavy_sdk(root: Path) -> list[str]:
         for name in _imports(path):
             top = name.partition(".")[0]
             if top in HEAVY_SDKS:
-                users.setdefault((home, top), set()).add(path.relative_to(root).as_posix())
+                # services/a/b.py is an adapter, services/a/c/d.py belongs to the adapter services/a/c
+                users.setdefault((home, top), set()).add("/".join(parts[:3]))
     return [
         f"{home}: {sdk} is imported by {', '.join(sorted(files))}; one adapter should"
         for (home, sdk), files in sorted(users.items())

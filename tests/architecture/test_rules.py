@@ -58,5 +58,14 @@ def test_two_files_that_import_one_heavy_sdk_are_found(tmp_path: Path) -> None:
     assert len(rules.one_file_per_heavy_sdk(tmp_path)) == 1
 
 
+def test_a_package_of_its_own_may_import_a_heavy_sdk_in_several_files(tmp_path: Path) -> None:
+    (tmp_path / "services" / "a" / "cluster").mkdir(parents=True)
+    for name in ("cluster/one.py", "cluster/two.py"):
+        (tmp_path / "services" / "a" / name).write_text('"""Imports."""\nimport litellm\n')
+    assert rules.one_file_per_heavy_sdk(tmp_path) == []
+    (tmp_path / "services" / "a" / "three.py").write_text('"""Imports."""\nimport litellm\n')
+    assert len(rules.one_file_per_heavy_sdk(tmp_path)) == 1
+
+
 def test_every_rule_has_its_planted_violation() -> None:
     assert set(RULES) - set(PLANTED) == {rules.one_file_per_heavy_sdk}

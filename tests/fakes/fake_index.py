@@ -22,6 +22,7 @@ class FakeIndex:
 
     def __init__(self, passages: Iterable[tuple[Passage, Vectors]]) -> None:
         self._passages = [StoredPassage(passage, vector) for passage, vector in passages]
+        self.at_once = False
         self.failing: set[str] = set()
         self.gate: asyncio.Event | None = None
         self.waiting = asyncio.Event()
@@ -49,9 +50,20 @@ class FakeIndex:
         )
         return _best((hit for hit in hits if hit.score > 0), limit)
 
+    async def hybrid(
+        self, vector: Vectors, text: str, condition: Condition, limit: int
+    ) -> tuple[list[Hit], list[Hit]]:
+        self._check("hybrid")
+        return await self.nearest(vector, condition, limit), await self.keywords(text, condition, limit)
+
     async def fetch(self, passage_ids: Sequence[str], condition: Condition) -> list[StoredPassage]:
         self._check("fetch")
         return [entry for entry in self._admitted(condition) if entry.passage.passage_id in passage_ids]
+
+    async def scan(self, tenant: str, after: str, limit: int) -> list[StoredPassage]:
+        self._check("scan")
+        own = [e for e in self._passages if e.passage.tenant == tenant and e.passage.passage_id > after]
+        return sorted(own, key=lambda entry: entry.passage.passage_id)[:limit]
 
     def close(self) -> None:
         self.closed = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -151,3 +152,49 @@ async def test_an_index_without_passages_finds_nothing(open_any: OpenIndex) -> N
     assert await index.nearest(FakeEmbedder().embed_query("x"), seen_by("acme"), 5) == []
     assert await index.keywords("radio", seen_by("acme"), 5) == []
     assert await index.fetch([PASSAGES[0].passage_id], seen_by("acme")) == []
+
+
+async def test_both_searches_at_once_find_what_each_finds_alone(open_any: OpenIndex) -> None:
+    index = await open_any(PASSAGES)
+    vector, condition = FakeEmbedder().embed_query("radio battery"), seen_by("acme", "board")
+    near, words = await index.hybrid(vector, "radio battery", condition, 5)
+    for together, alone in (
+        (near, await index.nearest(vector, condition, 5)),
+        (words, await index.keywords("radio battery", condition, 5)),
+    ):
+        assert [hit.score for hit in together] == pytest.approx([hit.score for hit in alone], abs=1e-6)
+        assert {hit.passage_id for hit in together} == {hit.passage_id for hit in alone}
+    assert words
+    near, words = await index.hybrid(vector, "?!…", condition, 5)
+    assert near
+    assert words == []
+
+
+async def test_a_scan_goes_through_all_of_a_tenants_passages_by_id(open_any: OpenIndex) -> None:
+    index = await open_any(PASSAGES)
+    expected = sorted(p.passage_id for p in PASSAGES if p.tenant == "acme")
+    found = await index.scan("acme", "", 3)
+    found += await index.scan("acme", found[-1].passage.passage_id, 3)
+    assert [entry.passage.passage_id for entry in found] == expected
+    assert {entry.passage for entry in found} == {p for p in PASSAGES if p.tenant == "acme"}
+    assert await index.scan("acme", expected[-1], 3) == []
+    assert await index.scan("nobody", "", 3) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in INDEXES if kind != "fake"])
+async def test_every_engine_scores_words_by_bm25_over_what_the_caller_may_see(
+    kind: str, tmp_path: Path
+) -> None:
+    own = [example("walrus one"), example("walrus walrus two"), example("herring three")]
+    hidden = [example(f"walrus {n}", access=("board",)) for n in range(20)]
+    foreign = [example(f"walrus {n}", tenant="globex") for n in range(20)]
+    async with opened_index(kind, tmp_path, [*own, *hidden, *foreign]) as index:
+        found = await index.keywords("walrus", seen_by("acme"), 100)
+        narrow = await index.keywords("walrus", narrowed(seen_by("acme"), document_ids=("x",)), 100)
+    rareness = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
+    length = 1.2 * (1 - 0.75 + 0.75 * 4 / 128), 1.2 * (1 - 0.75 + 0.75 * 5 / 128)
+    assert [hit.passage_id for hit in found] == [own[1].passage_id, own[0].passage_id]
+    assert [hit.score for hit in found] == pytest.approx(
+        [rareness * 2 * 2.2 / (2 + length[1]), rareness * 2.2 / (1 + length[0])], rel=1e-4
+    )
+    assert narrow == []

@@ -1,0 +1,46 @@
+"""Passages as the engines store them: an id, and a payload of plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from services.retrieval.index import IndexFailure
+from services.retrieval.passage import Passage
+
+_NAMES = tuple(field.name for field in fields(Passage) if field.name != "passage_id")
+_LISTS = ("heading_path", "access", "tags")
+
+
+def payload_of(passage: Passage) -> dict[str, Any]:
+    """Returns everything of a passage but its id."""
+    payload = {name: getattr(passage, name) for name in _NAMES}
+    return payload | {name: list(payload[name]) for name in _LISTS}
+
+
+def passage_of(passage_id: str, payload: Mapping[str, Any] | None) -> Passage:
+    """Returns the passage of a payload; what else the payload holds is passed over.
+
+    Raises:
+        IndexFailure: The payload is not that of a whole passage.
+    """
+    try:
+        found = {name: (payload or {})[name] for name in _NAMES}
+        return Passage(passage_id, **found | {name: tuple(found[name]) for name in _LISTS})
+    except (KeyError, TypeError) as error:
+        raise IndexFailure(f"Passage {passage_id} is not whole ({error}).") from error
+
+
+def is_passage_id(text: str) -> bool:
+    """Whether a text is an id as the engines write it: a UUID in lower case."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def id_after(passage_id: str) -> UUID | None:
+    """Returns the least id past this one, where the engines go on; None at the beginning."""
+    return UUID(int=UUID(passage_id).int + 1) if passage_id else None
