@@ -17,7 +17,7 @@ from services.retrieval.visibility import Condition
 
 DEFAULT_BYTES = 32 * 1024 * 1024
 SECONDS = 30.0
-"""How long a result is kept. It is never out of date: its build is part of its key."""
+"""How long a result is kept. It is never out of date: the content's revision is part of its key."""
 _PASSAGE_BYTES = 1200
 """What a passage costs besides its text: ids, titles, headings, scores, and the objects that hold them."""
 _NAME = "search_results"
@@ -31,13 +31,13 @@ class ResultKey:
         condition: Tenant, access and filter: what the caller may see of it.
         query: What was asked.
         profile: How it was searched.
-        build: Digest of the build that was searched.
+        content: What was searched: index version, content revision, embedder.
     """
 
     condition: Condition
     query: SearchQuery
     profile: Profile
-    build: str
+    content: str
 
 
 class ResultCache:

@@ -21,7 +21,7 @@ from libs.common.pressure import Thresholds
 from libs.common.stage import stage
 from libs.embedding.embedder import Vectors
 from services.retrieval.fusion import Fused, fuse
-from services.retrieval.index import Hit, Index, IndexFailure, StoredPassage
+from services.retrieval.index import Description, Hit, Index, IndexFailure, StoredPassage
 from services.retrieval.page_hint import BOOST, same_page
 from services.retrieval.profiles import ChosenProfile, Profiles
 from services.retrieval.query_vectors import QueryVectors
@@ -124,12 +124,12 @@ class Search:
         build = self._parts.served.build
         if build is None or chosen.assumed:
             return None
-        return self._parts.results.get(ResultKey(condition, query, chosen.profile, build.pointer.digest))
+        return self._parts.results.get(ResultKey(condition, query, chosen.profile, _content_of(build)))
 
     def _kept(self, run: _Run, result: SearchResult, serving: Serving | None) -> SearchResult:
         if serving is not None:
-            digest = serving.build.pointer.digest
-            self._parts.results.keep(ResultKey(run.condition, run.query, run.chosen.profile, digest), result)
+            content = _content_of(serving.build)
+            self._parts.results.keep(ResultKey(run.condition, run.query, run.chosen.profile, content), result)
         return result
 
     async def _find(self, run: _Run, serving: Serving) -> list[FoundPassage]:
@@ -213,6 +213,10 @@ class Search:
 
     def _since(self, started: float) -> float:
         return (self._parts.clock.monotonic() - started) * 1000.0
+
+
+def _content_of(index: Description) -> str:
+    return f"{index.index_version}/{index.revision}/{index.embedder}"
 
 
 def _thresholds(profile: Profile) -> Thresholds:

@@ -82,10 +82,12 @@ class QdrantServer:
 
     def stop(self) -> None:
         """Cuts every connection; what is held stays."""
+        # The calls are cut first: one that is let go on might still be answered.
+        stopped = self._server.stop(None) if self._server is not None else None
         self.faults.clear()
-        if self._server is not None:
-            self._server.stop(None).wait(CONTROLS_SECONDS)
-            self._server = None
+        if stopped is not None:
+            stopped.wait(CONTROLS_SECONDS)
+        self._server = None
 
     def admit(self, method: str, metadata: Sequence[tuple[str, str]]) -> grpc.StatusCode | None:
         """Counts a call, holds it where it is to be held, and tells how it is refused."""

@@ -14,7 +14,7 @@ from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.example_passages import example
 
 KEY = ResultKey(
-    Condition(Visibility("acme", frozenset({"staff"}))), SearchQuery("radio"), Profile(), "digest-1"
+    Condition(Visibility("acme", frozenset({"staff"}))), SearchQuery("radio"), Profile(), "main/1"
 )
 
 
@@ -40,7 +40,7 @@ def test_the_same_search_finds_what_was_kept() -> None:
         replace(KEY, query=SearchQuery("radio", k=3)),
         replace(KEY, query=SearchQuery("radio", page_url="https://x.example/")),
         replace(KEY, profile=Profile(k=3)),
-        replace(KEY, build="digest-2"),
+        replace(KEY, content="main/2"),
     ],
 )
 def test_a_search_that_differs_in_anything_finds_nothing(other: ResultKey) -> None:
