@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 
-from cli import document_commands, manifest_commands
+from cli import document_commands, manifest_commands, source_commands
+from cli.ingest_command import ingest
 from cli.options import Json, Tags, TenantName, tenant_of, worded
-from cli.output import CommandMisused, console, ends_cleanly, errors, print_json
+from cli.output import CommandMisused, ends_cleanly, print_json
 from cli.settings import Settings, read_settings
 
 app = typer.Typer(
@@ -35,45 +36,6 @@ def up(
     from cli.up import up as run_up
 
     asyncio.run(run_up(read_settings(running=False), docs, verbose=verbose, as_json=as_json))
-
-
-@app.command(epilog="Example: causeway ingest ../handbook --source handbook")
-@ends_cleanly
-def ingest(
-    path: Annotated[Path, typer.Argument(help="Folder or file: Markdown, HTML, text.")],
-    source: Annotated[str, typer.Option(help="Name of the source within the tenant.")] = "docs",
-    complete: Annotated[
-        bool, typer.Option("--complete", help="Remove documents of the source that are not in the folder.")
-    ] = False,
-    tenant: TenantName = "",
-    as_json: Json = False,
-) -> None:
-    """Take documents in, and wait until they can be found."""
-    from cli.ingest import ingest_folder
-
-    settings = read_settings()
-    report = asyncio.run(
-        ingest_folder(
-            settings,
-            tenant_of(settings, tenant),
-            path,
-            source,
-            complete=complete,
-            show=errors.is_terminal and not as_json,
-        )
-    )
-    if as_json:
-        print_json({name: getattr(report, name) for name in report.__slots__})
-    else:
-        console.print(
-            f"{report.files} files: {report.accepted} new or changed, {report.unchanged} unchanged, "
-            f"{report.removed} removed, {len(report.rejected)} not accepted. "
-            f"{report.indexed} documents and {report.passages} passages are served."
-        )
-    for uri, reason in report.rejected:
-        errors.print(f"{uri}: {reason}", markup=False)
-    if report.rejected:
-        raise typer.Exit(1)
 
 
 @app.command(epilog='Example: causeway ask "How do I request leave?"')
@@ -158,6 +120,8 @@ async def _session(settings: Settings, *, host: str = "", tenant: str = "", orig
         return (await EdgeSession.open_anonymous(http, tenant, origin)).token
 
 
+app.command(epilog="Example: causeway ingest ../handbook notes.md https://docs.example/faq")(ingest)
+app.add_typer(source_commands.app, name="sources")
 app.add_typer(document_commands.app, name="documents")
 app.add_typer(manifest_commands.app, name="manifest")
 

@@ -32,11 +32,13 @@ class ChildSpec:
         name: Short name, as in log lines.
         module: Python module to run.
         environment: Its whole environment.
+        arguments: What the module is told.
     """
 
     name: str
     module: str
     environment: Mapping[str, str]
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,6 +112,7 @@ class Child:
             sys.executable,
             "-m",
             self.spec.module,
+            *self.spec.arguments,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

@@ -1,24 +1,60 @@
-"""`causeway ingest`: streams documents to retrieval and shows how they are indexed."""
+"""`causeway ingest`: takes documents in, and waits until they can be found."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import nullcontext
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-
-from cli.output import CommandFailed, errors
+from cli.crawl.website import Crawl
+from cli.delivery import Delivery, deliver
+from cli.document import Reading, Remark, SourceDocument
+from cli.document_states import unread_documents
+from cli.ingest_progress import IngestProgress
+from cli.ingest_targets import Target
+from cli.output import CommandFailed, CommandMisused
 from cli.retrieval_client import RetrievalClient, connect_retrieval
 from cli.settings import Settings
-from cli.sources import SourceFile, find_files
+from cli.source_reader import opened
+from libs.common.clock import SystemClock
 from libs.common.pb.retrieval.v1 import retrieval_pb2
 
-_PART_BYTES = 256 * 1024
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.2
 _STALLED_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What became of the documents of one source.
+
+    Attributes:
+        source_id: The source.
+        documents: Documents that were sent.
+        bytes: Their size.
+        delivery: What retrieval said.
+        left_out: What is no document.
+        faults: What could not be read.
+        skipped: Documents that were left out by the worker; empty if nobody waited.
+        failed: Documents that could not be read by the worker; empty if nobody waited.
+        held_back: It was to be complete, and was not, so nothing was removed.
+    """
+
+    source_id: str
+    documents: int
+    bytes: int
+    delivery: Delivery
+    left_out: tuple[Remark, ...]
+    faults: tuple[Remark, ...]
+    skipped: tuple[Remark, ...] = ()
+    failed: tuple[Remark, ...] = ()
+    held_back: bool = False
+
+    @property
+    def went_well(self) -> bool:
+        """Whether every document of the source can be found now, or will be."""
+        return not (self.delivery.rejected or self.faults or self.failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,128 +62,210 @@ class IngestReport:
     """What became of an ingest.
 
     Attributes:
-        files: Files that were read.
-        accepted: New or changed documents.
-        unchanged: Documents known with the same content.
-        removed: Documents that left.
-        rejected: (uri, reason) of documents that were not accepted.
+        sources: Source by source.
+        waited: Whether it was waited for the index.
+        resumed: Documents accepted earlier that were still waiting at the start.
+        rebuilt: The index that is served changed meanwhile.
         indexed: Documents of the tenant that are indexed now.
-        failed: Documents of the tenant that failed.
         skipped: Documents of the tenant that were skipped.
+        failed: Documents of the tenant that failed.
+        pending: Documents of the tenant that wait.
         passages: Passages of the tenant in the served index.
     """
 
-    files: int
-    accepted: int
-    unchanged: int
-    removed: int
-    rejected: tuple[tuple[str, str], ...]
+    sources: tuple[SourceReport, ...]
+    waited: bool
+    resumed: int
+    rebuilt: bool
     indexed: int
-    failed: int
     skipped: int
+    failed: int
+    pending: int
     passages: int
 
+    @property
+    def accepted(self) -> int:
+        """New or changed documents."""
+        return sum(source.delivery.accepted for source in self.sources)
 
-async def ingest_folder(
-    settings: Settings, tenant: str, root: Path, source_id: str, *, complete: bool, show: bool
+    @property
+    def removed(self) -> int:
+        """Documents that left."""
+        return sum(source.delivery.removed for source in self.sources)
+
+
+async def ingest(
+    settings: Settings,
+    tenant: str,
+    targets: Sequence[Target],
+    progress: IngestProgress,
+    *,
+    complete: bool = False,
+    wait: bool = True,
 ) -> IngestReport:
-    """Streams a folder to retrieval and waits until it is served.
+    """Streams documents to retrieval and waits until they are served.
 
     Args:
         settings: Where retrieval is.
         tenant: Whose documents they are.
-        root: The folder or file.
-        source_id: Name of the source within the tenant.
-        complete: Documents of the source that are not in the folder are removed.
-        show: Draw progress bars.
+        targets: Where they are.
+        progress: Shows how it gets on.
+        complete: Documents of a source that are not there any more are removed.
+        wait: Wait for the index.
+
+    Raises:
+        CommandFailed: A place cannot be read, or the ingest worker makes no progress.
+        CommandMisused: Two documents of one source have one path.
     """
-    files = find_files(root)
-    async with connect_retrieval(settings, tenant, ("search", "ingest")) as client:
-        progress = Progress(
-            TextColumn("  {task.description:<22}"),
-            BarColumn(bar_width=32),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(compact=True),
-            console=errors,
-            transient=True,
-        )
-        with progress if show else nullcontext():
-            accepted = await _send(client, files, source_id, complete, progress)
-            index = await _wait_until_served(client, accepted.revision, progress)
+    with progress.drawn():
+        async with connect_retrieval(settings, tenant, ("search", "ingest")) as client:
+            before = await _index(client)
+            reports = [
+                await _take(settings, client, source_id, group, progress, complete)
+                for source_id, group in _by_source(targets).items()
+            ]
+            revision = max(report.delivery.revision for report in reports)
+            index = await _index(client)
+            if wait:
+                index = await _wait_until_served(client, revision, progress)
+                reports = [await _with_states(client, report, index) for report in reports]
     counts = index.documents
     return IngestReport(
-        files=len(files),
-        accepted=accepted.accepted,
-        unchanged=accepted.unchanged,
-        removed=accepted.removed,
-        rejected=tuple((r.uri, r.reason) for r in accepted.rejected),
+        sources=tuple(reports),
+        waited=wait,
+        resumed=before.documents.pending,
+        rebuilt=index.content_revision != before.content_revision,
         indexed=counts.indexed,
-        failed=counts.failed,
         skipped=counts.skipped,
+        failed=counts.failed,
+        pending=counts.pending,
         passages=index.passages,
     )
 
 
-async def _send(
-    client: RetrievalClient, files: list[SourceFile], source_id: str, complete: bool, progress: Progress
-) -> retrieval_pb2.IndexDocumentsResponse:
-    task = progress.add_task("Sending documents", total=len(files), rate="")
+def _by_source(targets: Sequence[Target]) -> dict[str, list[Target]]:
+    groups: dict[str, list[Target]] = {}
+    for target in targets:
+        groups.setdefault(target.source_id, []).append(target)
+    return groups
 
-    async def parts() -> AsyncIterator[retrieval_pb2.IndexDocumentsRequest]:
-        source = retrieval_pb2.DocumentSource(source_id=source_id, complete=complete)
-        yield retrieval_pb2.IndexDocumentsRequest(source=source)
-        for file in files:
-            header = retrieval_pb2.DocumentHeader(
-                uri=file.uri, content_type=file.content_type, updated_at=file.updated_at
+
+async def _take(
+    settings: Settings,
+    client: RetrievalClient,
+    source_id: str,
+    group: Sequence[Target],
+    progress: IngestProgress,
+    complete: bool,
+) -> SourceReport:
+    """Reads the places of one source, and delivers what they hold in one stream."""
+    async with AsyncExitStack() as held:
+        readings = [
+            await held.enter_async_context(
+                opened(target.source, _kept(settings, target), _crawl(settings, target, progress))
             )
-            yield retrieval_pb2.IndexDocumentsRequest(document=header)
-            content = await asyncio.to_thread(file.path.read_bytes)
-            for start in range(0, len(content), _PART_BYTES):
-                part = content[start : start + _PART_BYTES]
-                yield retrieval_pb2.IndexDocumentsRequest(content=part)
-            progress.advance(task)
+            for target in group
+        ]
+        reading = _joined(group, readings)
+        if not reading.documents and not reading.faults:
+            raise CommandFailed(_nothing(group, reading))
+        total, sent = sum(document.size for document in reading.documents), 0
 
-    response: retrieval_pb2.IndexDocumentsResponse = await client.stub.IndexDocuments(
-        parts(), metadata=client.metadata, wait_for_ready=True
+        def advance(size: int) -> None:
+            nonlocal sent
+            sent += size
+            progress.send(sent, total)
+
+        whole = complete and reading.whole
+        delivery = await deliver(client, source_id, reading.documents, complete=whole, sent=advance)
+    faults = (*reading.faults, *delivery.faults)
+    return SourceReport(
+        source_id,
+        len(reading.documents) - len(delivery.faults),
+        total,
+        delivery,
+        reading.left_out,
+        faults,
+        held_back=complete and bool(faults),
     )
-    return response
+
+
+def _kept(settings: Settings, target: Target) -> Path:
+    return settings.sources_folder / "ingest" / target.source.id
+
+
+def _crawl(settings: Settings, target: Target, progress: IngestProgress) -> Crawl:
+    def report(done: int, known: int) -> None:
+        progress.gather(target.place, done, known)
+
+    return Crawl(SystemClock(), contact=settings.contact, report=report)
+
+
+def _joined(group: Sequence[Target], readings: Sequence[Reading]) -> Reading:
+    documents: dict[str, tuple[str, SourceDocument]] = {}
+    for target, reading in zip(group, readings, strict=True):
+        for document in reading.documents:
+            place, other = documents.setdefault(document.uri, (target.place, document))
+            if place != target.place and not _same(place, target.place, other, document):
+                raise CommandMisused(
+                    f"{place} and {target.place} both hold {document.uri}, and documents of one source need "
+                    "different paths. Leave --source away, or give each its own."
+                )
+    return Reading(
+        tuple(document for _, document in sorted(documents.values(), key=lambda found: found[1].uri)),
+        tuple(remark for reading in readings for remark in reading.left_out),
+        tuple(remark for reading in readings for remark in reading.faults),
+    )
+
+
+def _same(place: str, other_place: str, document: SourceDocument, other: SourceDocument) -> bool:
+    """Whether two places hold one and the same document: a page, or a file named beside its folder."""
+    if "://" in document.uri:
+        return True
+    folders = [Path(p) if Path(p).is_dir() else Path(p).parent for p in (place, other_place)]
+    return folders[0].resolve() == folders[1].resolve()
+
+
+def _nothing(group: Sequence[Target], reading: Reading) -> str:
+    places = ", ".join(target.place for target in group)
+    if not reading.left_out:
+        return f"{places} holds no documents."
+    first = reading.left_out[0]
+    return f"{places} holds no documents that can be read: {first.uri}: {first.reason}."
+
+
+async def _index(client: RetrievalClient) -> retrieval_pb2.GetIndexResponse:
+    found: retrieval_pb2.GetIndexResponse = await client.stub.GetIndex(
+        retrieval_pb2.GetIndexRequest(), metadata=client.metadata, timeout=10
+    )
+    return found
 
 
 async def _wait_until_served(
-    client: RetrievalClient, revision: int, progress: Progress
+    client: RetrievalClient, revision: int, progress: IngestProgress
 ) -> retrieval_pb2.GetIndexResponse:
-    bars: dict[str, TaskID] = {}
-    seen: tuple[str, int, int] = ("", -1, -1)
+    seen: object = None
     quiet = 0.0
     while True:
-        index: retrieval_pb2.GetIndexResponse = await client.stub.GetIndex(
-            retrieval_pb2.GetIndexRequest(), metadata=client.metadata, timeout=10
-        )
+        index = await _index(client)
         if index.content_revision >= revision:
             return index
-        now = (index.progress.phase, index.progress.done, index.content_revision)
+        now = (index.progress.phase, index.progress.done, index.documents.pending, index.content_revision)
         quiet = 0.0 if now != seen else quiet + _POLL_SECONDS
         seen = now
         if quiet > _STALLED_SECONDS:
             raise CommandFailed(
                 "The ingest worker has made no progress for five minutes. Look at its log: "
-                "<data>/logs/ingest.log"
+                "<data>/logs/ingest.log. What was sent is safe, and is indexed once it goes on."
             )
-        _draw(progress, bars, index.progress)
+        progress.follow(index.progress, index.documents.pending)
         await asyncio.sleep(_POLL_SECONDS)
 
 
-def _draw(progress: Progress, bars: dict[str, TaskID], state: retrieval_pb2.IngestProgress) -> None:
-    names = {
-        "parsing": "Reading documents",
-        "embedding": "Embedding passages",
-        "building": "Building the index",
-        "publishing": "Publishing",
-    }
-    if state.phase not in names:
-        return
-    if state.phase not in bars:
-        bars[state.phase] = progress.add_task(names[state.phase], total=None, rate="")
-    rate = f"{state.rate:,.0f}/s" if state.rate else ""
-    progress.update(bars[state.phase], completed=state.done, total=state.total or None, rate=rate)
+async def _with_states(
+    client: RetrievalClient, report: SourceReport, index: retrieval_pb2.GetIndexResponse
+) -> SourceReport:
+    counts = index.documents
+    failed = await unread_documents(client, report.source_id, "failed") if counts.failed else ()
+    skipped = await unread_documents(client, report.source_id, "skipped") if counts.skipped else ()
+    return replace(report, failed=failed, skipped=skipped)

@@ -47,6 +47,27 @@ class Settings:
         "host:port of retrieval for `search` and `ingest`; by default the local one",
         default="",
     )
+    config_address: str = setting(
+        "CAUSEWAY_CONFIG_ADDRESS", "host:port of config for `sources`; by default the local one", default=""
+    )
+    contact: str = setting(
+        "CAUSEWAY_CONTACT",
+        "Web page or mail address in the User-Agent of crawls, so that a site's owner can reach you",
+        default="",
+    )
+    log_level: str = setting(
+        "CAUSEWAY_LOG_LEVEL",
+        "Least level that `sources sync --watch` logs",
+        default="info",
+        choices=("debug", "info", "warning", "error"),
+    )
+    sources_metrics_port: int = setting(
+        "CAUSEWAY_SOURCES_METRICS_PORT",
+        "Port of the /metrics of `sources sync --watch`; 0 means none",
+        default=9106,
+        minimum=0,
+        maximum=65535,
+    )
     tenant: str = setting("CAUSEWAY_TENANT", "Tenant that the command works for", default="demo")
 
     @property
@@ -63,6 +84,16 @@ class Settings:
     def retrieval(self) -> str:
         """host:port of retrieval."""
         return self.retrieval_address or f"{self.host}:{self.retrieval_port}"
+
+    @property
+    def config(self) -> str:
+        """host:port of config."""
+        return self.config_address or f"{self.host}:{self.config_port}"
+
+    @property
+    def sources_folder(self) -> Path:
+        """Where what is remembered of sources lies."""
+        return self.data / "sources"
 
     @property
     def host(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import jwt
 
-from cli.output import CommandFailed
+from cli.output import CommandFailed, CommandMisused
 from cli.settings import Settings
 from libs.common.caller import ROLES
 from libs.common.clock import SystemClock
@@ -54,10 +54,9 @@ def service_token(
     """Signs a service token of the command line, bound to a tenant."""
     unknown = set(roles) - ROLES
     if unknown:
-        raise CommandFailed(f"Unknown role {sorted(unknown)[0]}; there are {', '.join(sorted(ROLES))}.")
-    key = _key(settings.keys_folder / "cli.key.pem")
+        raise CommandMisused(f"Unknown role {sorted(unknown)[0]}; there are {', '.join(sorted(ROLES))}.")
     return sign_service_token(
-        key,
+        signing_key(settings),
         "cli",
         service,
         frozenset(roles),
@@ -66,6 +65,15 @@ def service_token(
         tenant=tenant,
         access=frozenset(access),
     )
+
+
+def signing_key(settings: Settings) -> SigningKey:
+    """The key with which the command signs its calls.
+
+    Raises:
+        CommandFailed: It is not there.
+    """
+    return _key(settings.keys_folder / "cli.key.pem")
 
 
 def _key(path: Path) -> SigningKey:

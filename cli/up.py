@@ -13,7 +13,9 @@ from rich.markup import escape
 
 from cli.child import ChildSpec
 from cli.dev_keys import prepare_dev_keys
-from cli.ingest import IngestReport, ingest_folder
+from cli.ingest import IngestReport, ingest
+from cli.ingest_progress import IngestProgress
+from cli.ingest_targets import Asked, targets_of
 from cli.output import CommandFailed, console, errors, print_json
 from cli.preflight import check_ports, is_free, lock_data
 from cli.settings import SERVICES, Settings, told_where
@@ -42,7 +44,11 @@ METRICS_PORTS: Mapping[str, int] = {
     "CAUSEWAY_CONFIG_METRICS_PORT": 9103,
     "CAUSEWAY_INSIGHTS_METRICS_PORT": 9104,
     "CAUSEWAY_INGEST_METRICS_PORT": 9105,
+    "CAUSEWAY_SOURCES_METRICS_PORT": 9106,
 }
+
+SOURCES = ("sources", "cli", ("sources", "sync", "--watch"))
+"""The process that reads the declared sources: its name, module and arguments."""
 
 _QUIET_LEVELS = frozenset({"debug", "info"})
 
@@ -96,6 +102,8 @@ async def _serve(settings: Settings, supervisor: Supervisor, docs: Path | None, 
     if report is not None and docs is not None and not as_json:
         _print_report(report, docs)
     await supervisor.wait_ready(started["edge"], http_probe(f"{settings.edge}/readyz"))
+    name, module, arguments = SOURCES
+    supervisor.start(ChildSpec(name, module, variables, arguments))
     if as_json:
         print_json(_ready_document(settings, supervisor, report))
     else:
@@ -110,7 +118,9 @@ async def _index(settings: Settings, docs: Path | None) -> IngestReport | None:
     show = errors.is_terminal
     if not show:
         errors.print(f"Indexing {docs}")
-    return await ingest_folder(settings, settings.tenant, docs, SOURCE, complete=True, show=show)
+    targets = targets_of([str(docs)], Asked(source_id=SOURCE))
+    progress = IngestProgress(errors, show=show)
+    return await ingest(settings, settings.tenant, targets, progress, complete=True)
 
 
 def _ready_document(
@@ -183,22 +193,34 @@ def _worth_showing(line: str) -> bool:
 
 
 def _print_report(report: IngestReport, docs: Path) -> None:
-    changes = [
-        f"{count} {word}"
-        for count, word in ((report.accepted, "new or changed"), (report.removed, "removed"))
-        if count
-    ]
     console.print(
-        f"  [green]✓[/] {report.indexed} documents of {escape(str(docs))}, {report.passages} passages"
-        f" [dim]({', '.join(changes) or 'nothing changed, nothing embedded'})[/]"
+        f"  [green]✓[/] {sum(s.documents for s in report.sources)} documents of {escape(str(docs))}, "
+        f"{report.passages} passages are served [dim]({what_changed(report)})[/]"
     )
-    left_out = report.skipped + report.failed
+    left_out = sum(len(source.skipped) + len(source.failed) for source in report.sources)
     if left_out:
         console.print(
             f"  [yellow]![/] {left_out} documents were left out; `.venv/bin/causeway documents list` says why"
         )
-    for uri, reason in report.rejected[:10]:
-        console.print(f"  [yellow]![/] {escape(uri)}: {escape(reason)}")
+    for source in report.sources:
+        for remark in (*source.faults, *source.delivery.rejected)[:10]:
+            console.print(f"  [yellow]![/] {escape(remark.uri)}: {escape(remark.reason)}")
+
+
+def what_changed(report: IngestReport) -> str:
+    """What an ingest changed in what is served, in words."""
+    parts = [
+        f"{count} {word}"
+        for count, word in (
+            (report.accepted, "new or changed"),
+            (report.removed, "removed"),
+            (report.resumed, "still waiting from before"),
+        )
+        if count
+    ]
+    if not parts and report.rebuilt:
+        return "the index was finished"
+    return ", ".join(parts) or "nothing changed, nothing embedded"
 
 
 def _print_ready(settings: Settings, question: str) -> None:

@@ -142,6 +142,31 @@ MANIFESTS_REFUSED = Counter(
     registry=REGISTRY,
 )
 
+SOURCE_SUCCESS = Gauge(
+    "causeway_source_last_success_timestamp_seconds",
+    "When a source was last read whole and delivered, seconds since the epoch; 0 for never.",
+    ("tenant", "source"),
+    registry=REGISTRY,
+)
+SOURCE_LATE = Gauge(
+    "causeway_source_late",
+    "1 while a source's last success lies more than two of its intervals back.",
+    ("tenant", "source"),
+    registry=REGISTRY,
+)
+SOURCE_DOCUMENTS = Gauge(
+    "causeway_source_documents",
+    "Documents that a source held when it was last delivered.",
+    ("tenant", "source"),
+    registry=REGISTRY,
+)
+SOURCE_SYNCS = Counter(
+    "causeway_source_syncs_total",
+    "Readings of sources, by how they ended: read, partly, held or failed.",
+    ("outcome",),
+    registry=REGISTRY,
+)
+
 
 def exposition() -> bytes:
     """The metrics of this process in Prometheus' text format."""

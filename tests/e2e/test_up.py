@@ -28,6 +28,7 @@ SERVICES = {
     "services.retrieval.worker",
     "services.generation",
     "services.edge_gateway",
+    "cli",  # which reads the declared sources
 }
 
 

@@ -1,0 +1,1 @@
+"""Reads websites, politely."""
