@@ -53,15 +53,15 @@ def only_the_edge_is_published(root: Path) -> list[str]:
     return found
 
 
-def only_generation_reaches_out(root: Path) -> list[str]:
-    """The core's network leads nowhere; only generation has another one, for the models."""
+def few_reach_out(root: Path) -> list[str]:
+    """The core's network leads nowhere; generation has another one, for the models, and so have the sources."""
     content = yaml.safe_load((root / COMPOSE).read_text("utf-8"))
     found = [] if content["networks"]["core"].get("internal") else ["the core's network leads outside"]
     for name, spec in content["services"].items():
         if spec.get("network_mode") == "none":
             continue
         beyond = set(spec.get("networks", ["default"])) - {"core"}
-        allowed = {"generation": {"outward"}, "edge": {"inward"}}.get(name, set())
+        allowed = {"generation": {"outward"}, "sources": {"outward"}, "edge": {"inward"}}.get(name, set())
         if beyond != allowed:
             found.append(f"{name}: is also on {sorted(beyond)}")
     return found
@@ -113,7 +113,7 @@ def keys_are_written_by_their_job_alone(root: Path) -> list[str]:
 RULES: tuple[Rule, ...] = (
     containers_are_confined,
     only_the_edge_is_published,
-    only_generation_reaches_out,
+    few_reach_out,
     services_start_in_order,
     answers_may_end,
     keys_are_written_by_their_job_alone,

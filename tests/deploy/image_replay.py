@@ -2,7 +2,7 @@
 
 Each stage becomes a folder that stands for `/`. COPY copies just what it names (and only if .dockerignore lets it in).
 Each command of a RUN is really run, with absolute paths moved below that folder; commands that only concern the
-machine (users, ownership, bytecode) are left out. Stages that install or build are kept in .causeway-test/images under
+machine (users, ownership, bytecode, the distribution's packages) are left out. Stages that install or build are kept in .causeway-test/images under
 a hash of their steps and of every byte that they copied; what starts from an image elsewhere starts empty.
 """
 
@@ -24,7 +24,7 @@ from tests.deploy.dockerfile import Copy, Dockerfile, Stage, context_paths, is_i
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".causeway-test" / "images"
 
-_OF_THE_MACHINE = frozenset({"groupadd", "useradd"})
+_OF_THE_MACHINE = frozenset({"groupadd", "useradd", "apt-get"})
 # Bytecode makes a container start sooner, and a test wait longer.
 _LEFT_OUT = frozenset({"--compile-bytecode", "--no-cache", "--no-cache-dir"})
 

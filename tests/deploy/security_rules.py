@@ -69,7 +69,7 @@ def pods_hold_no_token(root: Path) -> list[str]:
 
 def declared_flows() -> frozenset[Flow]:
     """The connections that the code opens, who comes in, who goes out, and who reads metrics."""
-    calls = {service: code.called_services(service).values() for service in code.SERVICES}
+    calls = {service: code.called_services(service).values() for service in (*code.SERVICES, "cli")}
     flows = {
         Flow(_workload(service), target, code.main_port(target))
         for service, targets in calls.items()
@@ -82,12 +82,14 @@ def declared_flows() -> frozenset[Flow]:
         for port in code.metrics_ports(service)
     }
     flows.add(Flow(ANYONE, "edge", code.main_port("edge_gateway")))
+    flows.add(Flow(MONITORING, "sources", int(code.default("cli", "CAUSEWAY_SOURCES_METRICS_PORT"))))
     flows.add(Flow("generation", INTERNET, 443))
+    flows |= {Flow("sources", INTERNET, port) for port in (80, 443)}
     return frozenset(flows)
 
 
 def _workload(service: str) -> str:
-    return "edge" if service == "edge_gateway" else service
+    return {"edge_gateway": "edge", "cli": "sources"}.get(service, service)
 
 
 def network_allows_what_is_declared(root: Path) -> list[str]:

@@ -69,7 +69,10 @@ def test_the_declared_flows_are_the_calls_that_the_code_makes() -> None:
 
     assert flows == {
         ("anyone", "edge"),
-        *(("monitoring", service) for service in ("generation", "retrieval", "config", "insights")),
+        *(
+            ("monitoring", service)
+            for service in ("generation", "retrieval", "config", "insights", "sources")
+        ),
         ("edge", "generation"),
         ("edge", "retrieval"),
         ("edge", "config"),
@@ -81,4 +84,8 @@ def test_the_declared_flows_are_the_calls_that_the_code_makes() -> None:
         ("generation", "cluster DNS"),
         ("retrieval", "config"),
         ("retrieval", "cluster DNS"),
+        ("sources", "retrieval"),
+        ("sources", "config"),
+        ("sources", "internet"),
+        ("sources", "cluster DNS"),
     }
