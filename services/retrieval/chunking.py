@@ -36,6 +36,10 @@ class Chunk:
         heading_path: The headings above it, outermost first, without one that repeats the title.
         anchor: Fragment that leads to it, or "".
         tokens: Its size, at least the embedder's tokens.
+
+    A table that does not fit is cut between its rows. The parts after the first carry its header row as
+    their innermost heading: so it is embedded and shown with them, while their text stays a stretch of
+    the document.
     """
 
     start: int
@@ -47,11 +51,15 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """What is not cut: a block that fits, else its lines or sentences."""
+    """What is not cut: a block that fits, else its lines or sentences.
+
+    `header` is the first row of the table of which this is another one, else "".
+    """
 
     start: int
     end: int
     tokens: int
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,11 @@ class _Draft:
     heads: tuple[Block, ...]
     opens: bool
     anchor: str
+    header: str
 
 
+_MOST_OF_HEADER = 1 / 3
+"""Share of a passage that the header row of a table may take where it is repeated."""
 _CHARACTERS_A_TOKEN = 8
 """A word of any length may be one unknown token; so many characters count as one at least."""
 
@@ -97,7 +108,9 @@ class Chunker:
         for heads, blocks in _sections(parsed):
             budget = self._budget(parsed, heads)
             atoms = [atom for block in blocks for atom in self._atoms(parsed.text, block, budget)]
-            drafts.extend(_drafts(parsed.text, heads, _packed(parsed.text, atoms, budget)))
+            headers = {atom.header for atom in atoms}
+            room = budget - max((self._measure(header) for header in headers), default=0)
+            drafts.extend(_drafts(parsed.text, heads, _packed(parsed.text, atoms, room)))
         joined = self._joined(parsed, drafts)
         return [_chunk(parsed, draft) for draft in joined if _has_words(parsed.text[draft.start : draft.end])]
 
@@ -117,10 +130,18 @@ class Chunker:
             tokens = self._measure(whole)
             if tokens <= budget:
                 return [_Atom(block.start, block.end, tokens)]
+        header = self._header(whole, budget) if block.kind == "table" else ""
+        room = budget - self._measure(header) if header else budget
         atoms: list[_Atom] = []
         for start, end in spans(whole, block.kind, longest):
-            atoms.extend(self._fitting(text, block.start + start, block.start + end, budget))
-        return atoms
+            atoms.extend(self._fitting(text, block.start + start, block.start + end, room))
+        return [atoms[0], *(replace(atom, header=header) for atom in atoms[1:])]
+
+    def _header(self, table: str, budget: int) -> str:
+        """Returns a table's first row; "" if it would take too much of each part's room."""
+        header = table.partition("\n")[0]
+        short = len(header) <= _MOST_OF_HEADER * budget * _CHARACTERS_A_TOKEN
+        return header if short and self._measure(header) <= _MOST_OF_HEADER * budget else ""
 
     def _fitting(self, text: str, start: int, end: int, budget: int) -> list[_Atom]:
         """Cuts a sentence or line that is longer than a whole chunk."""
@@ -161,7 +182,7 @@ class Chunker:
         between = sum(self._measure(parsed.text[h.start : h.end]) for h in (*lost, *crossed))
         tokens = first.tokens + second.tokens + between
         heads = first.heads[:shared]
-        if tokens > self._budget(parsed, heads):
+        if tokens + self._measure(first.header) > self._budget(parsed, heads):
             return None
         return replace(
             first,
@@ -222,7 +243,13 @@ def _drafts(text: str, heads: tuple[Block, ...], groups: Sequence[Sequence[_Atom
     anchor = next((head.anchor for head in reversed(heads) if head.anchor), "")
     return [
         _Draft(
-            group[0].start, group[-1].end, sum(atom.tokens for atom in group), heads, position == 0, anchor
+            start=group[0].start,
+            end=group[-1].end,
+            tokens=sum(atom.tokens for atom in group),
+            heads=heads,
+            opens=position == 0,
+            anchor=anchor,
+            header=group[0].header,
         )
         for position, group in enumerate(groups)
     ]
@@ -242,6 +269,8 @@ def _chunk(parsed: ParsedDocument, draft: _Draft) -> Chunk:
     path = tuple(parsed.text[head.start : head.end] for head in draft.heads)
     if path and path[0] == parsed.title:
         path = path[1:]
+    if draft.header:
+        path = (*path, draft.header)
     return Chunk(draft.start, draft.end, path, draft.anchor, draft.tokens)
 
 

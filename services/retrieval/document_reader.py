@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 from uuid import UUID
 
 from libs.common.logs import logger
 from services.retrieval.chunking import Chunk, Chunker
 from services.retrieval.document_metadata import AccessConflict, Metadata, combined
 from services.retrieval.ingest_queue import ClaimedDocument, StagedPassage
+from services.retrieval.languages import Languages
 from services.retrieval.parsed_document import ParsedDocument, Unreadable
-from services.retrieval.parsing import parse
 from services.retrieval.passage import Passage
 
 log = logger(__name__)
 
-RECIPE = "parsers/2 chunker/2"
+RECIPE = "parsers/3 chunker/3"
 """Raised whenever other passages come out of the same content, so that all documents are read again."""
 
 MAX_PASSAGES = 20_000
@@ -49,15 +51,33 @@ class Reading:
     passages: tuple[StagedPassage, ...]
 
 
+class DocumentParser(Protocol):
+    """Parses documents."""
+
+    def parse(self, content: bytes, content_type: str, uri: str) -> ParsedDocument:
+        """Returns a document's text, blocks and metadata, or raises Unreadable with the reason."""
+        ...
+
+    def close(self) -> None:
+        """Ends what it has started."""
+        ...
+
+
 class DocumentReader:
     """Parses and cuts documents.
 
     Args:
         count_tokens: Tokens that the embedder sees in a text.
+        parser: Parses them.
+        languages: Tells the language of a text.
     """
 
-    def __init__(self, count_tokens: Callable[[str], int]) -> None:
+    def __init__(
+        self, count_tokens: Callable[[str], int], parser: DocumentParser, languages: Languages | None = None
+    ) -> None:
         self._chunker = Chunker(count_tokens)
+        self._parser = parser
+        self._languages = languages or Languages()
 
     def read(self, document: ClaimedDocument, content: bytes) -> Reading:
         """Returns a document's passages.
@@ -66,7 +86,7 @@ class DocumentReader:
             Unreadable: It yields none; the message is the reason.
         """
         try:
-            parsed = parse(content, document.content_type, document.uri)
+            parsed = self._parser.parse(content, document.content_type, document.uri)
             metadata = combined(document.given, replace(parsed.metadata, title=parsed.title))
             parsed = replace(parsed, title=metadata.title)
             chunks = self._chunker.chunks(parsed)
@@ -84,7 +104,10 @@ class DocumentReader:
             raise Unreadable("no_text", "The document holds no text besides headings.")
         if len(chunks) > MAX_PASSAGES:
             raise Unreadable("too_large", f"The document makes more than {MAX_PASSAGES} passages; split it.")
-        return Reading(metadata, tuple(_staged(document, parsed, chunks)))
+        language = metadata.language or self._languages.of_document(parsed)
+        staged = _staged(document, parsed, chunks)
+        passages = tuple(replace(p, language=self._languages.of_passage(p.text, language)) for p in staged)
+        return Reading(replace(metadata, language=language), passages)
 
 
 def _staged(
@@ -111,8 +134,21 @@ def _staged(
         )
         text_hash = hashlib.sha256(passage.indexed_text.encode()).digest()
         yield StagedPassage(
-            passage_id, chunk.heading_path, chunk.anchor, text, chunk.start, chunk.end, text_hash
+            passage_id=passage_id,
+            heading_path=chunk.heading_path,
+            anchor=chunk.anchor,
+            text=text,
+            start=chunk.start,
+            end=chunk.end,
+            text_hash=text_hash,
+            page=_page_at(parsed, chunk.start),
         )
+
+
+def _page_at(parsed: ParsedDocument, position: int) -> int:
+    """Returns the page of the block in which a position lies, or of the one before it."""
+    number = bisect_right(parsed.blocks, position, key=lambda block: block.start)
+    return parsed.blocks[max(number - 1, 0)].page
 
 
 def passage_id_of(document: ClaimedDocument, heading_path: tuple[str, ...], text: str, repeated: int) -> str:

@@ -10,7 +10,7 @@ from libs.common.clock import Clock
 from libs.common.logs import logger
 from libs.common.metrics import EMBEDDED, INGESTED
 from services.retrieval.blobs import BlobFolder, BlobLost
-from services.retrieval.document_reader import RECIPE, DocumentReader
+from services.retrieval.document_reader import RECIPE, DocumentParser, DocumentReader
 from services.retrieval.ingest_queue import ClaimedDocument, IngestQueue
 from services.retrieval.late_embedder import LateEmbedder
 from services.retrieval.parsed_document import Unreadable
@@ -49,6 +49,7 @@ class IngestParts:
     shelf: PassageShelf
     blobs: BlobFolder
     embedder: LateEmbedder
+    parser: DocumentParser
     publication: Publication
     meter: ProgressMeter
     housekeeping: Sweeper
@@ -73,7 +74,8 @@ class Ingest:
         self._housekeeping = parts.housekeeping
         self._clock = parts.clock
         self._stopping = stopping
-        self._reader = DocumentReader(parts.embedder.count_tokens)
+        self._parser = parts.parser
+        self._reader = DocumentReader(parts.embedder.count_tokens, parts.parser)
         self._accepted = 0
         self._quiet_since = float("-inf")
         self._partial_at = float("inf")
@@ -104,6 +106,7 @@ class Ingest:
 
     def end(self) -> None:
         """Says that no worker is here any more."""
+        self._parser.close()
         self._meter.enter("")
 
     def _read(self) -> bool:

@@ -5,11 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import yaml
-
-MAX_FRONT_MATTER = 64 * 1024
-
-_FRONT_MATTER = re.compile(r"\A---[^\S\n]*\n(.*?)^(?:---|\.\.\.)[^\S\n]*$\n?", re.S | re.M)
 _FENCE = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+|>\s*)*(`{3,}|~{3,})(.*)$")
 _INDENTED_CONTAINER = re.compile(r'^\s*(!!!|\?\?\?\+?|===)[ \t]([^"]*)(?:"([^"]*)"[ \t]*)?$')
 _SLASH_CONTAINER = re.compile(r"^\s*/{3,}\s*([\w-]*)\s*(?:\|\s*(.*))?$")
@@ -31,22 +26,6 @@ _LOGIC = frozenset(
 )
 _LONGEST_MARK = 500
 """Characters of the longest line that may open a container."""
-
-
-def split_front_matter(source: str) -> tuple[str, str]:
-    """Returns the title that YAML front matter names, or "", and the rest of the source."""
-    match = _FRONT_MATTER.match(source.removeprefix("\ufeff"))
-    if match is None:
-        return "", source
-    body = source.removeprefix("\ufeff")[match.end() :]
-    if len(match[1]) > MAX_FRONT_MATTER:
-        return "", body
-    try:
-        meta = yaml.safe_load(match[1])
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError):
-        return "", body
-    title = meta.get("title") if isinstance(meta, dict) else None
-    return (str(title) if isinstance(title, str | int | float) else ""), body
 
 
 def plain_markdown(source: str) -> str:

@@ -66,7 +66,7 @@ class ParsedDocument:
         title: Its title; may be empty.
         text: Normalised plain text (NFC, `\\n` line ends), to which all offsets refer.
         blocks: In the order of the text, apart from each other by blank lines.
-        metadata: What the document says about itself.
+        metadata: What the document says about itself, but for its title.
     """
 
     title: str

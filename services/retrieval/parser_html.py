@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from services.retrieval.document_metadata import Metadata
 from services.retrieval.html_reader import HtmlReader
+from services.retrieval.own_metadata import metadata_of
 from services.retrieval.parsed_document import DocumentWriter, ParsedDocument, Unreadable, single_line
 
 MAX_DEPTH = 2000
@@ -21,6 +24,16 @@ _CLOSED_BY_THEMSELVES = frozenset(
     {"area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option"}
     | {"p", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr"}
 )
+_META_NAMES = {
+    "causeway:access": "access",
+    "causeway:tags": "tags",
+    "causeway:product": "product",
+    "causeway:version": "version",
+    "docsearch:version": "version",
+    "article:modified_time": "updated_at",
+    "last-modified": "last_updated",
+}
+_MOST_META = 200
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]{1,40})""", re.I)
 _FORMS = "form:not(:has(h1, h2, h3, p, main, article))"
 
@@ -41,7 +54,7 @@ def parse_html(source: str) -> ParsedDocument:
         form.decompose()
     root = _main_part(body)
     HtmlReader(writer, furniture=root is body).read(root)
-    return writer.finish(_title(tree, root))
+    return replace(writer.finish(_title(tree, root)), metadata=_metadata(tree))
 
 
 def write_fragment(source: str, writer: DocumentWriter) -> None:
@@ -79,6 +92,21 @@ def _title(tree: LexborHTMLParser, root: LexborNode) -> str:
     top = root.css_first("h1")
     heading = single_line(top.text()).rstrip("¶#").rstrip() if top is not None else ""
     return heading if heading and (not title or title.startswith(heading)) else title
+
+
+def _metadata(tree: LexborHTMLParser) -> Metadata:
+    """Returns what the head says: `meta` elements by name, the canonical address, the language."""
+    said: dict[str, object] = {}
+    for element in tree.css("head meta[content]")[:_MOST_META]:
+        attributes = element.attributes
+        name = (attributes.get("name") or attributes.get("property") or "").lower()
+        said.setdefault(_META_NAMES.get(name, name), attributes.get("content") or "")
+    said.pop("title", None)
+    root = tree.root
+    said["lang"] = (root.attributes.get("lang") or "") if root is not None else ""
+    canonical = tree.css_first("head link[rel=canonical][href]")
+    said["url"] = (canonical.attributes.get("href") or "") if canonical is not None else ""
+    return metadata_of(said)
 
 
 def _check_shape(source: str) -> None:

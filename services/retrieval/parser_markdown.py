@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from services.retrieval.markdown_source import plain_markdown, split_front_matter
+from services.retrieval.document_metadata import Metadata
+from services.retrieval.front_matter import split_front_matter
+from services.retrieval.markdown_source import plain_markdown
 from services.retrieval.parsed_document import DocumentWriter, ParsedDocument, collapsed, single_line
 from services.retrieval.parser_html import write_fragment
 from services.retrieval.parser_text import parse_text
@@ -34,12 +37,21 @@ _SPACED_TAG = re.compile(r"</?(?:td|th|li|p|div|tr|dd|dt)\b", re.I)
 def parse_markdown(source: str) -> ParsedDocument:
     """Returns the blocks of a Markdown source; its title is the front matter's, else its first heading."""
     if len(source) > MAX_CHARACTERS:
-        return parse_text(source)
-    title, body = split_front_matter(source.replace("\r\n", "\n").replace("\r", "\n"))
+        return _long(source)
+    metadata, body = split_front_matter(source.replace("\r\n", "\n").replace("\r", "\n"))
     writer = _MarkdownWriter()
     for node in SyntaxTreeNode(_MARKDOWN.parse(plain_markdown(body))).children:
         writer.write(node)
-    return writer.document.finish(single_line(unescape(_TAGS.sub("", title))))
+    return _with(metadata, writer.document.finish(single_line(unescape(_TAGS.sub("", metadata.title)))))
+
+
+def _long(source: str) -> ParsedDocument:
+    metadata, body = split_front_matter(source)
+    return _with(metadata, parse_text(body))
+
+
+def _with(metadata: Metadata, parsed: ParsedDocument) -> ParsedDocument:
+    return replace(parsed, title=parsed.title or metadata.title, metadata=replace(metadata, title=""))
 
 
 class _MarkdownWriter:

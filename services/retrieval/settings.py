@@ -65,6 +65,20 @@ class Settings(ProcessSettings):
         default=0.0,
         minimum=0,
     )
+    parser_seconds: int = setting(
+        "CAUSEWAY_PARSER_SECONDS",
+        "Seconds that reading one document may take",
+        default=60,
+        minimum=1,
+        maximum=3600,
+    )
+    parser_memory: int = setting(
+        "CAUSEWAY_PARSER_MEMORY",
+        "MiB of memory that the process which reads documents may take",
+        default=1024,
+        minimum=256,
+        maximum=65536,
+    )
     metrics: int = metrics_port("CAUSEWAY_RETRIEVAL_METRICS_PORT", 9101)
     ingest_metrics: int = metrics_port("CAUSEWAY_INGEST_METRICS_PORT", 9105)
 

@@ -25,6 +25,7 @@ from services.retrieval.index import IndexFailure
 from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder
 from services.retrieval.ingest import Ingest, IngestParts
 from services.retrieval.ingest_queue_sqlite import SqliteIngestQueue
+from services.retrieval.isolated_parser import IsolatedParser, ParserLimits
 from services.retrieval.late_builder import LateBuilder
 from services.retrieval.late_embedder import LateEmbedder
 from services.retrieval.passage_shelf_sqlite import SqlitePassageShelf
@@ -81,6 +82,7 @@ def open_ingest(settings: Settings, clock: Clock, stopping: threading.Event) -> 
         shelf=shelf,
         blobs=blobs,
         embedder=embedder,
+        parser=IsolatedParser(ParserLimits(settings.parser_seconds, settings.parser_memory), clock),
         publication=Publication(folder, builder, shelf, embedder.identity, meter, clock),
         meter=meter,
         housekeeping=Housekeeping(connection, blobs, embedder.identity, clock),

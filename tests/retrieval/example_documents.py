@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from services.retrieval.documents import DocumentHeader, DocumentSource
 from services.retrieval.intake import Part
 from services.retrieval.parsed_document import ParsedDocument
+from services.retrieval.parsing import parse
 
 GUIDE = """---
 title: Bee guide
@@ -21,6 +22,16 @@ A new hive costs about two hundred euros. Buy it in winter, because sellers are 
 
 Feed sugar water in autumn, two parts of sugar to one part of water. Stop when the frost comes.
 """
+
+
+class InProcessParser:
+    """Parses documents where the test runs."""
+
+    def parse(self, content: bytes, content_type: str, uri: str) -> ParsedDocument:
+        return parse(content, content_type, uri)
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 async def stream(

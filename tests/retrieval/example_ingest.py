@@ -13,6 +13,7 @@ from libs.embedding.embedder import Embedder
 from services.retrieval.blobs import BlobFolder
 from services.retrieval.builds import BuildFolder
 from services.retrieval.database import open_retrieval_database
+from services.retrieval.document_reader import DocumentParser
 from services.retrieval.document_store_sqlite import SqliteDocumentStore
 from services.retrieval.documents import DocumentHeader, DocumentSource
 from services.retrieval.housekeeping_sqlite import Housekeeping
@@ -28,7 +29,7 @@ from services.retrieval.publication import Publication
 from tests.fakes.fake_builder import FakeBuilder
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_embedder import FakeEmbedder
-from tests.retrieval.example_documents import docs, stream
+from tests.retrieval.example_documents import InProcessParser, docs, stream
 
 
 @dataclass
@@ -84,6 +85,7 @@ def open_bench(
     clock: Clock,
     *,
     embedder: FakeEmbedder | None = None,
+    parser: DocumentParser | None = None,
     wrap: Callable[[Ingest, IngestParts], None] | None = None,
 ) -> Bench:
     """Opens an ingest over what lies in a folder, and begins it.
@@ -92,6 +94,7 @@ def open_bench(
         root: The folder.
         clock: Tells the time.
         embedder: Makes the vectors.
+        parser: Parses documents; in this process by default.
         wrap: Called with the parts before the ingest begins.
     """
     used = embedder or FakeEmbedder()
@@ -114,6 +117,7 @@ def open_bench(
         shelf=shelf,
         blobs=blobs,
         embedder=late,
+        parser=parser or InProcessParser(),
         publication=Publication(folder, builder, shelf, used.identity, meter, clock),
         meter=meter,
         housekeeping=Housekeeping(connections[0], blobs, used.identity, clock),

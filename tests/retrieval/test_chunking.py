@@ -211,3 +211,34 @@ def test_real_documents_make_sound_passages(folder: str) -> None:
             assert "\n///" not in text
             assert len(chunk.heading_path) <= 6
     assert made > 100
+
+
+def table(rows: int, header: str = "Code | Place | Count") -> str:
+    marks = " | ".join(["---"] * (header.count("|") + 1))
+    return "\n".join([header, marks, *(f"SKU-{n} | shelf {n} | {n}" for n in range(rows))])
+
+
+def test_a_table_that_fits_stays_whole() -> None:
+    assert [path for path, _ in chunked(f"# Stock\n\n{table(5)}")] == [()]
+
+
+def test_the_parts_of_a_long_table_carry_its_header_row() -> None:
+    parts = chunked(f"# Guide\n\n## Stock\n\n{table(40)}")
+    assert len(parts) > 3
+    assert parts[0][0] == ("Stock",)
+    assert parts[0][1].startswith("Code | Place | Count\nSKU-0 |")
+    for path, text in parts[1:]:
+        assert path == ("Stock", "Code | Place | Count")
+        assert text.startswith("SKU-")
+        assert count_words(" ".join([*path, text])) <= SIZE.window
+    assert "\n".join(text for _, text in parts).count("SKU-") == 40
+
+
+def test_what_follows_a_long_table_in_its_section_is_not_headed_by_it_alone() -> None:
+    parts = chunked(f"## Stock\n\n{table(40)}\n\n## After\n\n{words(30)}")
+    assert parts[-1] == (("After",), words(30))
+
+
+def test_a_header_row_that_would_take_the_room_is_not_repeated() -> None:
+    header = " | ".join(f"a long name of column {n}" for n in range(8))
+    assert {path for path, _ in chunked(f"## Stock\n\n{table(20, header)}")} == {("Stock",)}

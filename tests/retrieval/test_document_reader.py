@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from services.retrieval import document_reader
+from services.retrieval.document_metadata import Metadata
 from services.retrieval.document_reader import DocumentReader
 from services.retrieval.ingest_queue import ClaimedDocument
-from services.retrieval.parsed_document import Unreadable
+from services.retrieval.parsed_document import Block, ParsedDocument, Unreadable
 from services.retrieval.passage import Passage
-from tests.retrieval.example_documents import GUIDE, count_words
+from tests.retrieval.example_documents import GUIDE, InProcessParser, count_words
 
 
 def claimed(
@@ -22,7 +24,7 @@ def claimed(
 
 
 def read(source: str, document: ClaimedDocument | None = None) -> document_reader.Reading:
-    return DocumentReader(count_words).read(document or claimed(), source.encode())
+    return DocumentReader(count_words, InProcessParser()).read(document or claimed(), source.encode())
 
 
 def test_passages_carry_what_is_needed_to_embed_and_to_find_them() -> None:
@@ -69,13 +71,54 @@ def test_a_document_that_makes_too_many_passages_is_refused(monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("fault", [RecursionError, IndexError, ValueError, MemoryError, AssertionError])
-def test_a_parser_that_fails_costs_only_its_document(
-    monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
-) -> None:
-    def broken(*_: object) -> None:
-        raise fault("inside the parser")
+def test_a_parser_that_fails_costs_only_its_document(fault: type[Exception]) -> None:
+    class Broken:
+        def parse(self, content: bytes, content_type: str, uri: str) -> ParsedDocument:
+            raise fault("inside the parser")
 
-    monkeypatch.setattr(document_reader, "parse", broken)
+        def close(self) -> None:
+            raise NotImplementedError
+
     with pytest.raises(Unreadable, match=f"parser failed on it \\({fault.__name__}\\)") as caught:
-        read(GUIDE)
-    assert caught.value.state == "failed"
+        DocumentReader(count_words, Broken()).read(claimed(), GUIDE.encode())
+    assert (caught.value.state, caught.value.code) == ("failed", "parser_fault")
+
+
+def given(**header: object) -> ClaimedDocument:
+    return replace(claimed(), given=Metadata(**header))  # type: ignore[arg-type]
+
+
+def test_what_the_source_says_comes_before_what_the_document_says() -> None:
+    source = "---\ntitle: Own\nproduct: Hive\ntags: [b]\n---\nBees make honey, and every hive has one queen."
+    metadata = read(source, given(title="Given", tags=("a",))).metadata
+    assert metadata == Metadata("Given", tags=("a", "b"), product="Hive", language="en")
+
+
+def test_a_document_may_narrow_who_sees_it_but_never_widen_it() -> None:
+    source = "---\naccess: [staff, press]\n---\nBees make honey."
+    assert read(source).metadata.access == ("press", "staff")
+    assert read(source, given(access=("board", "staff"))).metadata.access == ("staff",)
+    assert read("---\naccess: []\n---\nBees.", given(access=("board",))).metadata.access == ("board",)
+    with pytest.raises(Unreadable, match="none; align the two") as caught:
+        read(source, given(access=("board",)))
+    assert caught.value.code == "access_conflict"
+
+
+def test_passages_tell_their_page_and_their_language() -> None:
+    class Pages:
+        def parse(self, content: bytes, content_type: str, uri: str) -> ParsedDocument:
+            texts = ["English words about bees and their honey, and about hives in the garden. " * 14]
+            texts.append("Deutsche Wörter über Bienen und ihren Honig und über Stöcke im Garten. " * 14)
+            text = "\n\n".join(texts)
+            middle = len(texts[0])
+            blocks = (
+                Block("paragraph", 0, middle, page=3),
+                Block("paragraph", middle + 2, len(text), page=4),
+            )
+            return ParsedDocument("Bees", text, blocks)
+
+        def close(self) -> None:
+            raise NotImplementedError
+
+    reading = DocumentReader(count_words, Pages()).read(claimed(), b"x")
+    assert [(passage.page, passage.language) for passage in reading.passages] == [(3, "en"), (4, "de")]

@@ -6,28 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.retrieval.markdown_source import MAX_FRONT_MATTER, plain_markdown, split_front_matter
-
-
-@pytest.mark.parametrize(
-    ("source", "title", "body"),
-    [
-        ("---\ntitle: Bee guide\ntags: [a]\n---\nText", "Bee guide", "Text"),
-        ("\ufeff---\ntitle: 'Bees: a guide'\n---\nText", "Bees: a guide", "Text"),
-        ("---\ntitle: 2026\n...\nText", "2026", "Text"),
-        ("---\ntags: [a]\n---\nText", "", "Text"),
-        ("---\ntitle: [a, b]\n---\nText", "", "Text"),
-        ("---\n---\nText", "", "Text"),
-        ("---\n- a\n- b\n---\nText", "", "Text"),
-        ("---\ntitle: {% broken\n---\nText", "", "Text"),
-        ("---\na: &a [*a]\ntitle: x\n---\nText", "x", "Text"),
-        (f"---\ntitle: x\nfiller: {'y' * MAX_FRONT_MATTER}\n---\nText", "", "Text"),
-        ("No front matter\n---\n", "", "No front matter\n---\n"),
-        ("--- \ntitle: x\n", "", "--- \ntitle: x\n"),
-    ],
-)
-def test_front_matter_gives_the_title_and_leaves(source: str, title: str, body: str) -> None:
-    assert split_front_matter(source) == (title, body)
+from services.retrieval.markdown_source import plain_markdown
 
 
 @pytest.mark.parametrize(
@@ -118,5 +97,4 @@ def test_underlines_of_headings_stay() -> None:
 
 @given(st.text(alphabet="{}%*`\"'/:!?= \n-ab.#[]()", max_size=300))
 def test_any_source_is_taken(source: str) -> None:
-    split_front_matter("---\n" + source)
     plain_markdown(source)
