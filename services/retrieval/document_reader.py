@@ -148,7 +148,7 @@ def _staged(
 def _page_at(parsed: ParsedDocument, position: int) -> int:
     """Returns the page of the block in which a position lies, or of the one before it."""
     number = bisect_right(parsed.blocks, position, key=lambda block: block.start)
-    return parsed.blocks[max(number - 1, 0)].page
+    return parsed.blocks[max(number - 1, 0)].page_at(position)
 
 
 def passage_id_of(document: ClaimedDocument, heading_path: tuple[str, ...], text: str, repeated: int) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from libs.common.clock import rfc3339
 from services.retrieval.documents import DocumentHeader
-from services.retrieval.media_types import READABLE, charset_of, media_type_of
+from services.retrieval.media_types import UNKNOWN, charset_of, media_type_of
 
 MAX_URI_BYTES = 2048
 MAX_TAGS = 100
@@ -19,6 +19,8 @@ MAX_TAG_CHARACTERS = 100
 MAX_WORDS_CHARACTERS = 300
 """Of a title, a product and a version."""
 
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
+_CHARSET = re.compile(r"[a-z0-9][a-z0-9_.:+-]{0,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}")
 
 
@@ -65,10 +67,12 @@ def checked_header(header: DocumentHeader) -> DocumentHeader:
 def _checked_type(content_type: str, uri: str) -> str:
     media_type = media_type_of(content_type, uri)
     if not media_type:
-        raise HeaderRefused("The media type cannot be told from the uri; name it in content_type.")
-    if media_type not in READABLE:
-        raise HeaderRefused(f"{media_type} cannot be read; send {', '.join(sorted(READABLE))}.")
+        return UNKNOWN  # its first bytes may tell
+    if not _MEDIA_TYPE.fullmatch(media_type):
+        raise HeaderRefused("The content_type is no media type; write it as in text/markdown.")
     charset = charset_of(content_type)
+    if charset and not _CHARSET.fullmatch(charset):
+        raise HeaderRefused("The content_type names no charset; write it as in text/plain; charset=utf-8.")
     return f"{media_type}; charset={charset}" if charset else media_type
 
 

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from mimetypes import MimeTypes
 from pathlib import PurePosixPath
 
 MARKDOWN = "text/markdown"
 HTML = "text/html"
 TEXT = "text/plain"
-READABLE: frozenset[str] = frozenset({MARKDOWN, HTML, TEXT})
+CSV = "text/csv"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UNKNOWN = "application/octet-stream"
+READABLE: frozenset[str] = frozenset({MARKDOWN, HTML, TEXT, CSV, PDF, DOCX, PPTX, XLSX})
 
-_SYNONYMS: Mapping[str, str] = {"text/x-markdown": MARKDOWN, "application/xhtml+xml": HTML}
+_SYNONYMS: Mapping[str, str] = {
+    "text/x-markdown": MARKDOWN,
+    "application/xhtml+xml": HTML,
+    "text/tab-separated-values": CSV,
+    "application/csv": CSV,
+    "application/x-pdf": PDF,
+    "binary/octet-stream": UNKNOWN,
+    "application/x-download": UNKNOWN,
+}
 _SUFFIXES: Mapping[str, str] = {
     ".md": MARKDOWN,
     ".markdown": MARKDOWN,
@@ -20,7 +35,24 @@ _SUFFIXES: Mapping[str, str] = {
     ".xhtml": HTML,
     ".txt": TEXT,
     ".text": TEXT,
+    ".csv": CSV,
+    ".tsv": CSV,
+    ".pdf": PDF,
+    ".docx": DOCX,
+    ".pptx": PPTX,
+    ".xlsx": XLSX,
+    ".epub": "application/epub+zip",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".rtf": "application/rtf",
+    ".ipynb": "application/x-ipynb+json",
+    ".msg": "application/vnd.ms-outlook",
+    ".yaml": "application/yaml",
+    ".yml": "application/yaml",
 }
+_OTHERS = MimeTypes()
+"""Names for what is not read; only the standard library's own table, whatever the machine has."""
 
 
 def media_type_of(content_type: str, uri: str) -> str:
@@ -31,13 +63,16 @@ def media_type_of(content_type: str, uri: str) -> str:
         uri: Path or address of the document.
 
     Returns:
-        One of READABLE, another type that cannot be read, or "" when there is nothing to tell it from.
+        One of READABLE, another type that is not read, UNKNOWN if the source says so, or "" when there is
+        nothing to tell it from.
     """
     named = content_type.partition(";")[0].strip().lower()
-    if named:
-        return _SYNONYMS.get(named, named)
+    known = _SYNONYMS.get(named, named)
+    if known and known != UNKNOWN:
+        return known
     path = uri.partition("#")[0].partition("?")[0] if "://" in uri else uri
-    return _SUFFIXES.get(PurePosixPath(path).suffix.lower(), "")
+    suffix = PurePosixPath(path).suffix.lower()
+    return _SUFFIXES.get(suffix) or _OTHERS.types_map[1].get(suffix) or known
 
 
 def charset_of(content_type: str) -> str:

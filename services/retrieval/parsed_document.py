@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,6 +49,7 @@ class Block:
         level: 1 to 6 for headings, else 0.
         anchor: Fragment that leads to it in the source, without `#`; may be empty.
         page: Page or slide on which it begins, from 1; 0 where the source has none.
+        turns: Where it goes on on another page, and on which.
     """
 
     kind: Kind
@@ -56,6 +58,11 @@ class Block:
     level: int = 0
     anchor: str = ""
     page: int = 0
+    turns: tuple[tuple[int, int], ...] = ()
+
+    def page_at(self, position: int) -> int:
+        """Returns the page of a character of it."""
+        return next((page for start, page in reversed(self.turns) if start <= position), self.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +83,14 @@ class ParsedDocument:
 
 
 class DocumentWriter:
-    """Puts a parsed document together, block by block."""
+    """Puts a parsed document together, block by block.
+
+    Attributes:
+        page: The page or slide of what is added next, from 1; 0 where there are none.
+    """
 
     def __init__(self) -> None:
+        self.page = 0
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
@@ -87,14 +99,20 @@ class DocumentWriter:
         """Adds a heading, on one line."""
         self._add("heading", single_line(text), level, anchor)
 
-    def block(self, kind: Kind, text: str) -> None:
-        """Adds a block; blank lines inside stay in code only. An empty one is left out."""
+    def block(self, kind: Kind, text: str, turns: Sequence[tuple[int, int]] = ()) -> None:
+        """Adds a block; blank lines inside stay in code only. An empty one is left out.
+
+        Args:
+            kind: What it is.
+            text: Its text.
+            turns: Where in the text it goes on on another page, and on which.
+        """
         tidy = clean(text)
         if kind == "code":
             tidy = "\n".join(line.rstrip() for line in tidy.split("\n")).strip("\n")
         else:
             tidy = _BLANK_LINES.sub("\n", "\n".join(line.rstrip() for line in tidy.split("\n"))).strip()
-        self._add(kind, tidy)
+        self._add(kind, tidy, turns=turns)
 
     def finish(self, title: str = "") -> ParsedDocument:
         """Returns the document; without a title the first heading of level 1 gives it."""
@@ -105,7 +123,14 @@ class DocumentWriter:
             named = next(tops, "")
         return ParsedDocument(named[:MAX_TITLE_CHARACTERS], text, tuple(self._blocks))
 
-    def _add(self, kind: Kind, text: str, level: int = 0, anchor: str = "") -> None:
+    def _add(
+        self,
+        kind: Kind,
+        text: str,
+        level: int = 0,
+        anchor: str = "",
+        turns: Sequence[tuple[int, int]] = (),
+    ) -> None:
         if not text.strip():
             return
         if self._parts:
@@ -114,7 +139,8 @@ class DocumentWriter:
         start = self._length
         self._parts.append(text)
         self._length += len(text)
-        self._blocks.append(Block(kind, start, self._length, level, anchor))
+        turned = tuple((start + offset, page) for offset, page in turns)
+        self._blocks.append(Block(kind, start, self._length, level, anchor, self.page, turned))
 
 
 def clean(text: str) -> str:

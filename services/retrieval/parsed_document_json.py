@@ -22,7 +22,7 @@ class ReplyRefused(Exception):
 
 def dump_parsed(parsed: ParsedDocument) -> bytes:
     """Returns a parsed document as bytes."""
-    blocks = [(b.kind, b.start, b.end, b.level, b.anchor, b.page) for b in parsed.blocks]
+    blocks = [(b.kind, b.start, b.end, b.level, b.anchor, b.page, b.turns) for b in parsed.blocks]
     return orjson.dumps(
         {"title": parsed.title, "text": parsed.text, "blocks": blocks, "metadata": asdict(parsed.metadata)}
     )
@@ -53,7 +53,7 @@ def load_reply(reply: bytes) -> ParsedDocument:
 
 def _parsed(said: dict[str, Any]) -> ParsedDocument:
     text = str(said["text"])
-    blocks = tuple(Block(*fields) for fields in said["blocks"])
+    blocks = tuple(_block(*fields) for fields in said["blocks"])
     for block in blocks:
         if block.kind not in _KINDS or not 0 <= block.start < block.end <= len(text):
             raise ReplyRefused("a block that is none")
@@ -62,3 +62,10 @@ def _parsed(said: dict[str, Any]) -> ParsedDocument:
     metadata = dict(said["metadata"])
     metadata |= {name: tuple(map(str, metadata[name])) for name in _LISTS}
     return ParsedDocument(str(said["title"]), text, blocks, Metadata(**metadata))
+
+
+def _block(
+    kind: Kind, start: int, end: int, level: int, anchor: str, page: int, turns: list[list[int]]
+) -> Block:
+    turned = tuple((int(offset), int(number)) for offset, number in turns)
+    return Block(kind, int(start), int(end), int(level), str(anchor), int(page), turned)

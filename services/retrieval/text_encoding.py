@@ -13,28 +13,22 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SIGNATURES = (
-    (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP archive or an Office file"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"{\\rtf", "an RTF file"),
-)
 _NO_CHARSETS = frozenset({"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"})
 """Codecs that are no charsets of documents; some take quadratic time."""
 _AS_THE_WEB_DOES = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8", "utf-32": "utf-8"}
 """The WHATWG encoding standard reads these labels so."""
 _SAMPLE = 64 * 1024
+_SHORTEST = 8
+_MOST_WIDE, _FEW_WIDE = 0.4, 0.05
+"""Shares of zeros in every second byte that make UTF-16."""
+_MOST_WIDE_LETTERS = 0.9
 _MOST_CONTROLS = 0.05
 """Share of control characters above which bytes are no text."""
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1b")
 
 
 def decode_text(content: bytes, declared: str = "") -> str:
-    """Returns the characters: by byte order mark, then as declared, then UTF-8, then Windows-1252.
+    """Returns the characters: by byte order mark, as declared, as UTF-8, as Japanese, else as Windows-1252.
 
     Args:
         content: The bytes.
@@ -46,16 +40,42 @@ def decode_text(content: bytes, declared: str = "") -> str:
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, "replace")
-    for signature, what in _SIGNATURES:
-        if content.startswith(signature):
-            raise Unreadable("binary", f"This is {what}, not text; send it with its own media type.")
+    if wide := _wide_encoding(content[:_SAMPLE]):
+        return content.decode(wide, "replace")
     if _is_binary(content[:_SAMPLE]):
         raise Unreadable("binary", "This is binary data, not text; convert it to text, Markdown or HTML.")
     for encoding in (declared, "utf-8"):
         decoded = _decoded(content, encoding)
         if decoded is not None:
             return decoded
-    return content.decode("cp1252", "replace")
+    return _japanese(content) or content.decode("cp1252", "replace")
+
+
+def _wide_encoding(sample: bytes) -> str:
+    """Returns the kind of UTF-16 of a text without a mark, mostly of Latin letters; "" for other bytes."""
+    evens, odds = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    if half > _SHORTEST and odds > _MOST_WIDE * half and evens < _FEW_WIDE * half:
+        return "utf-16-le"
+    if half > _SHORTEST and evens > _MOST_WIDE * half and odds < _FEW_WIDE * half:
+        return "utf-16-be"
+    return ""
+
+
+def _japanese(content: bytes) -> str:
+    """Returns a text of one of the Japanese encodings, if all that is not ASCII in it is Japanese."""
+    for encoding in ("cp932", "euc_jp"):
+        decoded = _decoded(content, encoding)
+        if decoded is not None and _is_japanese(decoded[:_SAMPLE]):
+            return decoded
+    return ""
+
+
+def _is_japanese(text: str) -> bool:
+    others = [character for character in text if not character.isascii()]
+    kana = sum("\u3040" <= character <= "\u30ff" for character in others)
+    wide = sum("\u3000" <= character <= "\u9fff" or "\uff01" <= character <= "\uff5e" for character in others)
+    return kana > 0 and wide > _MOST_WIDE_LETTERS * len(others)
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:

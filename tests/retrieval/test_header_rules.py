@@ -30,6 +30,11 @@ def test_metadata_takes_its_normal_form() -> None:
     assert (checked.product, checked.version, checked.title) == ("Hive", "2", "Bees")
 
 
+def test_any_type_is_taken_and_none_is_left_to_the_bytes() -> None:
+    assert checked_header(DocumentHeader("film.mp4", "video/mp4")).content_type == "video/mp4"
+    assert checked_header(DocumentHeader("README")).content_type == "application/octet-stream"
+
+
 def test_a_charset_is_kept_with_the_type() -> None:
     assert (
         checked_header(DocumentHeader("x", "Text/HTML;Charset=Shift_JIS")).content_type
@@ -45,8 +50,9 @@ def test_a_charset_is_kept_with_the_type() -> None:
         (DocumentHeader("a\nb.md"), "control characters"),
         (DocumentHeader("a\ud800.md"), "control characters"),
         (DocumentHeader("é" * 1024 + ".md"), "longer than 2048 bytes"),
-        (DocumentHeader("report.pdf", "application/pdf"), "application/pdf cannot be read; send"),
-        (DocumentHeader("README"), "cannot be told from the uri"),
+        (DocumentHeader("a.md", "markdown"), "no media type"),
+        (DocumentHeader("a.md", "text/<b>"), "no media type"),
+        (DocumentHeader("a.md", "text/plain; charset=<b>"), "names no charset"),
         (DocumentHeader("a.md", url="javascript:alert(1)"), "not an http or https"),
         (DocumentHeader("a.md", url="//example.org/x"), "not an http or https"),
         (DocumentHeader("a.md", url="https:///x"), "not an http or https"),

@@ -178,7 +178,7 @@ def test_every_document_ends_in_a_state_with_a_reason(bench: Bench, clock: FakeC
         "empty.md": "empty",
         "headings.md": "no_text",
         "binary.txt": "binary",
-        "scan.txt": "binary",
+        "scan.txt": "corrupt",
         "deep.html": "too_complex",
     }
     assert {d.uri: (d.state, d.reason) for d in found} == {
@@ -186,7 +186,7 @@ def test_every_document_ends_in_a_state_with_a_reason(bench: Bench, clock: FakeC
         "empty.md": ("skipped", "The document is empty."),
         "headings.md": ("skipped", "The document holds no text besides headings."),
         "binary.txt": ("failed", "This is binary data, not text; convert it to text, Markdown or HTML."),
-        "scan.txt": ("failed", "This is a PDF file, not text; send it with its own media type."),
+        "scan.txt": ("failed", "The PDF is damaged or cut short; save and send it anew."),
         "deep.html": ("failed", "The page's elements are nested too deeply; repair the page."),
     }
     assert (uris(bench), served(bench)) == (["good.md"], result.revision)

@@ -152,7 +152,7 @@ async def test_bad_documents_are_rejected_with_a_reason_and_the_others_go_on(int
             SOME,
             *(DocumentHeader(""), b"no name"),
             *(DocumentHeader("big.md"), big, b"y", b"more of it"),
-            *(DocumentHeader("scan.pdf"), b"%PDF-1.7"),
+            *(DocumentHeader("scan.pdf", "pdf"), b"%PDF-1.7"),
             *(DocumentHeader("good.md"), big),
             *(DocumentHeader("good.md"), b"again"),
         ),
@@ -161,7 +161,7 @@ async def test_bad_documents_are_rejected_with_a_reason_and_the_others_go_on(int
     assert [(uri, reason.split(".")[0]) for uri, reason in result.rejected] == [
         ("", "The uri is empty"),
         ("big.md", "The document is larger than 1 MiB"),
-        ("scan.pdf", "The media type cannot be told from the uri; name it in content_type"),
+        ("scan.pdf", "The content_type is no media type; write it as in text/markdown"),
         ("good.md", "The uri appears twice in the stream; only the first was taken"),
     ]
 
@@ -177,7 +177,7 @@ async def test_a_rejected_document_is_still_held_by_its_source(
 
 
 async def test_endless_rejections_are_counted_instead_of_listed(intake: Intake) -> None:
-    headers = [DocumentHeader(f"{number}.exe") for number in range(MAX_REPORTED + 5)]
+    headers = [DocumentHeader(f"{number}.exe", "exe") for number in range(MAX_REPORTED + 5)]
     result = await intake.accept("acme", parts(SOME, *headers))
     assert len(result.rejected) == MAX_REPORTED + 1
     assert result.rejected[-1] == ("", "5 more documents were rejected.")

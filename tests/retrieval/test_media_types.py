@@ -17,7 +17,7 @@ from services.retrieval.media_types import charset_of, media_type_of
         ("", "https://example.org/a/page.html?x=1.md#y.txt", "text/html"),
         ("", "https://example.org/a/page", ""),
         ("", "strange#name.md", "text/markdown"),
-        ("", "archive.zip", ""),
+        ("", "archive.zip", "application/zip"),
         ("text/html; charset=utf-8", "x.md", "text/html"),
         ("TEXT/X-Markdown", "x", "text/markdown"),
         ("application/xhtml+xml", "x", "text/html"),

@@ -50,9 +50,9 @@ def test_a_document_without_a_title_is_named_after_its_file(uri: str, title: str
         (b" \n\t ", "text/markdown", "skipped", "is empty"),
         (b"---\ntitle: x\n---\n", "text/markdown", "skipped", "holds no text"),
         (b"<script>x</script>", "text/html", "skipped", "holds no text"),
-        (b"%PDF-1.7", "text/plain", "failed", "a PDF file"),
+        (b"%PDF-1.7", "text/plain", "failed", "PDF is damaged"),
         (b"\0\1\2", "text/markdown", "failed", "binary data"),
-        (b"x", "application/pdf", "skipped", "application/pdf cannot be read"),
+        (b"x", "application/pdf", "failed", "called a PDF, but is not"),
         (b"<div>" * 5000, "text/html", "failed", "nested too deeply"),
     ],
 )

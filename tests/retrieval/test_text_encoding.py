@@ -44,9 +44,6 @@ def test_a_charset_that_is_wrong_or_none_is_passed_over(declared: str) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"%PDF-1.7 ...", "a PDF file"),
-        (b"PK\x03\x04word/document.xml", "Office file"),
-        (b"\x89PNG\r\n\x1a\n", "a picture"),
         (b"text with a \0 in it", "binary data"),
         (bytes(range(1, 32)) * 10, "binary data"),
     ],
@@ -54,6 +51,22 @@ def test_a_charset_that_is_wrong_or_none_is_passed_over(declared: str) -> None:
 def test_what_is_no_text_is_refused_by_name(content: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         decode_text(content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_told_without_its_mark(encoding: str) -> None:
+    assert decode_text("Bees make honey — süß.".encode(encoding)) == "Bees make honey — süß."
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp"])
+def test_japanese_is_told_from_western_text(encoding: str) -> None:
+    text = "名前,年齢\r\nたろう,30\r\n"
+    assert decode_text(text.encode(encoding)) == text
+
+
+def test_western_text_is_not_taken_for_japanese() -> None:
+    text = "Größe; Müller, «naïve» café – façade, señor, Ærø. £5 ± 2°"
+    assert decode_text(text.encode("cp1252")) == text
 
 
 def test_a_few_odd_control_characters_are_no_reason() -> None:
