@@ -36,7 +36,7 @@ def parse_xlsx(content: bytes) -> ParsedDocument:
             return _read(book)
         finally:
             book.close()
-    except (InvalidFileException, KeyError, ValueError, TypeError, SyntaxError):
+    except (InvalidFileException, OSError, KeyError, ValueError, TypeError, SyntaxError):
         raise Unreadable("corrupt", "The file is no workbook, or is damaged; save it anew.") from None
 
 
