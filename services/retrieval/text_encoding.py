@@ -22,6 +22,9 @@ _SHORTEST = 8
 _MOST_WIDE, _FEW_WIDE = 0.4, 0.05
 """Shares of zeros in every second byte that make UTF-16."""
 _MOST_WIDE_LETTERS = 0.9
+_NEVER_WESTERN = frozenset(range(0x81, 0xA0)) - {0x85, *range(0x91, 0x98)}
+"""Bytes that Windows-1252 hardly uses: between its quotes and dashes."""
+_FEW_ODD = 0.2
 _MOST_CONTROLS = 0.05
 """Share of control characters above which bytes are no text."""
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1b")
@@ -64,18 +67,27 @@ def _wide_encoding(sample: bytes) -> str:
 
 def _japanese(content: bytes) -> str:
     """Returns a text of one of the Japanese encodings, if all that is not ASCII in it is Japanese."""
+    sample = content[:_SAMPLE]
+    odd = sum(byte in _NEVER_WESTERN for byte in sample)
+    western = odd <= _FEW_ODD * sum(byte > 127 for byte in sample)
     for encoding in ("cp932", "euc_jp"):
         decoded = _decoded(content, encoding)
-        if decoded is not None and _is_japanese(decoded[:_SAMPLE]):
+        if decoded is not None and _is_japanese(decoded[:_SAMPLE], kana=western):
             return decoded
     return ""
 
 
-def _is_japanese(text: str) -> bool:
+def _is_japanese(text: str, *, kana: bool) -> bool:
+    """Whether text is Japanese.
+
+    Args:
+        text: The text.
+        kana: It must hold some, since its bytes could be those of a western text.
+    """
     others = [character for character in text if not character.isascii()]
-    kana = sum("\u3040" <= character <= "\u30ff" for character in others)
-    wide = sum("\u3000" <= character <= "\u9fff" or "\uff01" <= character <= "\uff5e" for character in others)
-    return kana > 0 and wide > _MOST_WIDE_LETTERS * len(others)
+    wide = sum("\u3000" <= c <= "\u9fff" or "\uff01" <= c <= "\uff5e" for c in others)
+    has_kana = any("\u3040" <= c <= "\u30ff" for c in others)
+    return wide > _MOST_WIDE_LETTERS * len(others) and (has_kana or not kana)
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:

@@ -64,6 +64,11 @@ def test_japanese_is_told_from_western_text(encoding: str) -> None:
     assert decode_text(text.encode(encoding)) == text
 
 
+def test_japanese_without_kana_is_told_too() -> None:
+    text = "名前,年齢,住所\n佐藤太郎,30,東京\n"
+    assert decode_text(text.encode("cp932")) == text
+
+
 def test_western_text_is_not_taken_for_japanese() -> None:
     text = "Größe; Müller, «naïve» café – façade, señor, Ærø. £5 ± 2°"
     assert decode_text(text.encode("cp1252")) == text
