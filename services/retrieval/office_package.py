@@ -17,6 +17,19 @@ MAX_RATIO = 200
 SMALL_BYTES = 4 * 1024 * 1024
 """A part up to this size may be packed as tightly as it likes."""
 
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+"""What reading a damaged package, or broken XML within, runs into."""
+
 _ENCRYPTED = 0x1
 _XML = (".xml", ".rels", ".vml")
 _DECLARATIONS = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
@@ -67,14 +80,14 @@ def check_package(content: bytes) -> None:
 def _opened(content: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+    except DAMAGED:
         raise _corrupt() from None
 
 
 def _check_xml(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     try:
         text = package.read(part)
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         raise _corrupt() from None
     if any(declaration in text for declaration in _DECLARATIONS):
         raise Unreadable("bomb", f"{part.filename} declares a document type; save the file anew.")

@@ -12,7 +12,7 @@ import docx
 from docx.opc.exceptions import OpcError
 
 from services.retrieval.document_metadata import Metadata
-from services.retrieval.office_package import check_package
+from services.retrieval.office_package import DAMAGED, check_package
 from services.retrieval.own_metadata import metadata_of
 from services.retrieval.parsed_document import DocumentWriter, ParsedDocument, Unreadable
 
@@ -36,7 +36,7 @@ def parse_docx(content: bytes) -> ParsedDocument:
     check_package(content)
     try:
         document = docx.Document(io.BytesIO(content))
-    except (OpcError, KeyError, ValueError, SyntaxError):
+    except (OpcError, *DAMAGED):
         raise Unreadable("corrupt", "The file is no Word document, or is damaged; save it anew.") from None
     styles = {style.style_id: style.name or "" for style in document.styles if style.style_id}
     writer = _DocxWriter(styles)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from pptx import Presentation
-from pptx.exc import PackageNotFoundError, PythonPptxError
+from pptx.exc import PythonPptxError
 from pptx.util import Emu
 
-from services.retrieval.office_package import check_package
+from services.retrieval.office_package import DAMAGED, check_package
 from services.retrieval.own_metadata import metadata_of
 from services.retrieval.parsed_document import DocumentWriter, ParsedDocument, Unreadable, single_line
 
@@ -31,7 +31,7 @@ def parse_pptx(content: bytes) -> ParsedDocument:
     try:
         presentation = Presentation(io.BytesIO(content))
         slides = list(presentation.slides)
-    except (PackageNotFoundError, PythonPptxError, KeyError, ValueError, SyntaxError):
+    except (PythonPptxError, *DAMAGED):
         raise Unreadable("corrupt", "The file is no presentation, or is damaged; save it anew.") from None
     if len(slides) > MAX_SLIDES:
         raise Unreadable("too_large", f"The presentation has more than {MAX_SLIDES} slides; split it.")

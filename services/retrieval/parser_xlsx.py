@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from services.retrieval.office_package import check_package
+from services.retrieval.office_package import DAMAGED, check_package
 from services.retrieval.own_metadata import metadata_of
 from services.retrieval.parsed_document import DocumentWriter, ParsedDocument, Unreadable, single_line
 
@@ -36,7 +36,7 @@ def parse_xlsx(content: bytes) -> ParsedDocument:
             return _read(book)
         finally:
             book.close()
-    except (InvalidFileException, OSError, KeyError, ValueError, TypeError, SyntaxError):
+    except (InvalidFileException, *DAMAGED):
         raise Unreadable("corrupt", "The file is no workbook, or is damaged; save it anew.") from None
 
 
