@@ -41,6 +41,8 @@ _SUFFIXES: Mapping[str, str] = {
     ".docx": DOCX,
     ".pptx": PPTX,
     ".xlsx": XLSX,
+}
+_NOT_READ: Mapping[str, str] = {
     ".epub": "application/epub+zip",
     ".odp": "application/vnd.oasis.opendocument.presentation",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
@@ -51,8 +53,8 @@ _SUFFIXES: Mapping[str, str] = {
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
 }
-_OTHERS = MimeTypes()
-"""Names for what is not read; only the standard library's own table, whatever the machine has."""
+_OTHERS = MimeTypes().types_map[1]
+"""Names for what else is not read: the standard library's own table, whatever the machine has."""
 
 
 def media_type_of(content_type: str, uri: str) -> str:
@@ -72,7 +74,7 @@ def media_type_of(content_type: str, uri: str) -> str:
         return known
     path = uri.partition("#")[0].partition("?")[0] if "://" in uri else uri
     suffix = PurePosixPath(path).suffix.lower()
-    return _SUFFIXES.get(suffix) or _OTHERS.types_map[1].get(suffix) or known
+    return _SUFFIXES.get(suffix) or _NOT_READ.get(suffix) or _OTHERS.get(suffix) or known
 
 
 def charset_of(content_type: str) -> str:
