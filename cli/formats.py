@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 MARKDOWN = "text/markdown"
 HTML = "text/html"
 TEXT = "text/plain"
+CSV = "text/csv"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 
 SUFFIXES: Mapping[str, str] = {
     ".md": MARKDOWN,
@@ -18,10 +20,16 @@ SUFFIXES: Mapping[str, str] = {
     ".xhtml": HTML,
     ".txt": TEXT,
     ".text": TEXT,
+    ".csv": CSV,
+    ".tsv": CSV,
+    ".pdf": "application/pdf",
+    ".docx": f"{_OFFICE}.wordprocessingml.document",
+    ".pptx": f"{_OFFICE}.presentationml.presentation",
+    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
 }
 """What is read, and as what; a test compares it with retrieval's own table."""
 
-NAMES = "Markdown, HTML and text"
+NAMES = "Markdown, HTML, text, PDF, Word, PowerPoint, Excel, CSV and TSV"
 """The formats in words."""
 
 MEDIA_TYPES: frozenset[str] = frozenset(SUFFIXES.values()) | {"application/xhtml+xml", "text/x-markdown"}
