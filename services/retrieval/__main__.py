@@ -21,15 +21,16 @@ from libs.common.service_tokens import ServiceTokenSource, ServiceTokenVerifier
 from libs.common.settings import environment, load_settings
 from libs.common.telemetry import start_telemetry
 from libs.embedding.choice import open_chosen
-from services.retrieval.blobs import BlobFolder
 from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
-from services.retrieval.database import open_retrieval_database
-from services.retrieval.document_store_sqlite import SqliteDocumentStore
+from services.retrieval.content_report_sql import SqlContentReporter
+from services.retrieval.document_methods import DocumentParts
+from services.retrieval.document_store_sql import SqlDocumentStore
 from services.retrieval.index import Index, IndexFailure
 from services.retrieval.index_qdrant_edge import open_qdrant_edge
+from services.retrieval.ingest_status_sql import SqlIngestStatus
 from services.retrieval.intake import Intake
-from services.retrieval.intake_store_sqlite import SqliteIntakeStore
+from services.retrieval.intake_store_sql import SqlIntakeStore
 from services.retrieval.passages import PassageLookup
 from services.retrieval.profiles import Bundles, Profiles
 from services.retrieval.query_embedding import QueryEmbedding
@@ -40,6 +41,7 @@ from services.retrieval.served_index import ServedIndex
 from services.retrieval.server import FULL_NAME, POLICY, Parts, RetrievalServer
 from services.retrieval.serving_copy import ServingCopies
 from services.retrieval.settings import Settings
+from services.retrieval.stores import open_blobs, open_retrieval_database
 
 SERVICE = "retrieval"
 ENDPOINT_CALLS = 32
@@ -84,17 +86,22 @@ async def open_parts(
     builds = BuildFolder(settings.index_folder, settings.index_version)
     served = ServedIndex(builds, partial(load_index, copies), clock)
     closing.push_async_callback(served.close)
-    documents = SqliteDocumentStore(open_retrieval_database(settings.documents_database))
-    closing.callback(documents.close)
-    arrivals = SqliteIntakeStore(open_retrieval_database(settings.documents_database), clock)
+    # Two, so that no list waits for a stream of documents that is being recorded.
+    database, arrivals = (open_retrieval_database(settings, clock) for _ in range(2))
+    closing.callback(database.close)
     closing.callback(arrivals.close)
+    blobs = open_blobs(settings, arrivals, clock)
     parts = Parts(
         search=Search(search_parts(served, embedding, watch, clock)),
         lookup=PassageLookup(served),
         served=served,
         embedder=embedder.identity,
-        documents=documents,
-        intake=Intake(arrivals, BlobFolder(settings.blobs_folder), clock),
+        documents=DocumentParts(
+            SqlDocumentStore(database, clock),
+            Intake(SqlIntakeStore(arrivals, clock), blobs, clock),
+            SqlContentReporter(database),
+        ),
+        ingest=SqlIngestStatus(database, clock),
         clock=clock,
     )
     return parts, embedding

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from libs.common.errors import InvalidRequest
 from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
+from services.retrieval.content_report import ContentReport, Finding, Place
 from services.retrieval.documents import Document, DocumentHeader, DocumentSource
 from services.retrieval.intake import Part
 
@@ -37,6 +38,36 @@ def write_document(document: Document) -> pb.Document:
         version=document.version,
         reason_code=document.reason_code,
         updated_at=document.updated_at,
+        next_attempt_at=document.next_attempt_at,
+        duplicate_of=document.duplicate_of,
+        near_duplicate_of=document.near_duplicate_of,
+        similarity=document.similarity,
+    )
+
+
+def write_report(report: ContentReport) -> pb.GetContentReportResponse:
+    """Writes what is wrong with the documents."""
+    return pb.GetContentReportResponse(
+        documents=report.documents,
+        findings=[
+            pb.ContentFinding(kind=kind, count=count, examples=map(_example, report.examples.get(kind, ())))
+            for kind, count in report.counts.items()
+        ],
+    )
+
+
+def _example(finding: Finding) -> pb.ContentExample:
+    return pb.ContentExample(
+        at=_place(finding.at),
+        other=None if finding.other is None else _place(finding.other),
+        detail=finding.detail,
+        similarity=finding.similarity,
+    )
+
+
+def _place(place: Place) -> pb.ContentPlace:
+    return pb.ContentPlace(
+        document_id=place.document_id, uri=place.uri, source_id=place.source_id, line=place.line
     )
 
 

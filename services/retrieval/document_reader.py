@@ -12,6 +12,7 @@ from uuid import UUID
 
 from libs.common.logs import logger
 from services.retrieval.chunking import Chunk, Chunker
+from services.retrieval.document_digest import DocumentDigest, digest_of
 from services.retrieval.document_metadata import AccessConflict, Metadata, combined
 from services.retrieval.ingest_queue import ClaimedDocument, StagedPassage
 from services.retrieval.languages import Languages
@@ -20,7 +21,7 @@ from services.retrieval.passage import Passage
 
 log = logger(__name__)
 
-RECIPE = "parsers/3 chunker/3"
+RECIPE = "parsers/3 chunker/3 digest/1"
 """Raised whenever other passages come out of the same content, so that all documents are read again."""
 
 MAX_PASSAGES = 20_000
@@ -45,10 +46,12 @@ class Reading:
     Attributes:
         metadata: What its source and the document itself say about it.
         passages: In the order of its text.
+        digest: What it says in short.
     """
 
     metadata: Metadata
     passages: tuple[StagedPassage, ...]
+    digest: DocumentDigest
 
 
 class DocumentParser(Protocol):
@@ -107,7 +110,7 @@ class DocumentReader:
         language = metadata.language or self._languages.of_document(parsed)
         staged = _staged(document, parsed, chunks)
         passages = tuple(replace(p, language=self._languages.of_passage(p.text, language)) for p in staged)
-        return Reading(replace(metadata, language=language), passages)
+        return Reading(replace(metadata, language=language), passages, _digest(parsed, passages, document.uri))
 
 
 def _staged(

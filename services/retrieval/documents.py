@@ -9,6 +9,8 @@ from typing import Literal, Protocol
 
 State = Literal["pending", "indexed", "skipped", "failed"]
 STATES: tuple[State, ...] = ("pending", "indexed", "skipped", "failed")
+Place = tuple[str, str]
+"""(uri, document_id): where a document stands in the list; ("", "") comes before all."""
 Phase = Literal["", "idle", "parsing", "embedding", "building", "publishing"]
 
 
@@ -19,7 +21,7 @@ class Document:
     Attributes:
         document_id: Stable id, see `document_id_of`.
         tenant: Whose it is.
-        uri: Its identity within the tenant.
+        uri: Its identity within its source.
         url: Public address for citations; may be empty.
         title: Title, once parsed.
         content_type: Media type.
@@ -35,6 +37,10 @@ class Document:
         last_seen_at: When the source last delivered it, RFC 3339 in UTC.
         last_changed_at: When its content or metadata last changed here, RFC 3339 in UTC.
         reason_code: The reason as one word, see `reasons`; may be empty.
+        next_attempt_at: When it is tried again by itself, RFC 3339 in UTC; empty when it is not.
+        duplicate_of: Another document with the same text; may be empty.
+        near_duplicate_of: The document whose text is most like it, if one is; may be empty.
+        similarity: To either of the two, 0 to 1.
         tags: What it is about, as its source and the document itself say.
         language: Its language, once parsed; may be empty.
         product: The product that it describes; may be empty.
@@ -60,6 +66,10 @@ class Document:
     last_seen_at: str
     last_changed_at: str
     reason_code: str = ""
+    next_attempt_at: str = ""
+    duplicate_of: str = ""
+    near_duplicate_of: str = ""
+    similarity: float = 0.0
     tags: tuple[str, ...] = ()
     language: str = ""
     product: str = ""
@@ -85,7 +95,7 @@ class DocumentHeader:
     """What a source says about a document before its content.
 
     Attributes:
-        uri: Identity within the tenant, e.g. a path or an address.
+        uri: Identity within the source, e.g. a path or an address.
         content_type: Media type; empty means that it is told from the uri.
         url: Public address, http or https; may be empty.
         access: Access tags.
@@ -136,35 +146,77 @@ class Progress:
     rate: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a list of ids.
+
+    Attributes:
+        done: How many documents were changed.
+        missing: The ids of which there is no document.
+    """
+
+    done: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What the ingest workers have before them.
+
+    Attributes:
+        counts: Documents by state.
+        oldest_pending: Since when the oldest pending document waits, seconds since the epoch; None
+            when none is pending.
+    """
+
+    counts: StateCounts
+    oldest_pending: float | None
+
+
 class DocumentStore(Protocol):
     """The documents of all tenants; every method raises DependencyUnavailable when it cannot be read."""
 
-    def list(self, tenant: str, page_size: int, after_uri: str, state: str | None) -> list[Document]:
-        """Returns documents ordered by uri, from the first one past `after_uri`; all states by default."""
+    def list(self, tenant: str, page_size: int, after: Place, state: str | None) -> list[Document]:
+        """Returns documents ordered by uri and id, from the first one past a place; all states by default."""
         ...
 
     def get(self, tenant: str, document_id: str) -> Document | None:
         """Returns a document of the tenant."""
         ...
 
-    def delete(self, tenant: str, ids: Sequence[str]) -> int:
-        """Removes documents, which leave the index with the next build, and returns how many there were."""
+    def delete(self, tenant: str, ids: Sequence[str]) -> Outcome:
+        """Removes documents, which leave the index with the next build."""
         ...
+
+    def retry(self, tenant: str, ids: Sequence[str]) -> Outcome:
+        """Has documents read again now that failed, were skipped or wait for another attempt.
+
+        Those that are indexed, or wait for their first attempt, stay as they are.
+        """
+        ...
+
+
+class IngestStatus(Protocol):
+    """How far the ingest has come; every method raises DependencyUnavailable when it cannot be read."""
 
     def counts(self, tenant: str) -> StateCounts:
         """Returns how many documents are in each state."""
         ...
 
     def progress(self) -> Progress:
-        """Returns what the ingest worker is doing, for all tenants together."""
+        """Returns what the ingest workers are doing, for all tenants together."""
         ...
 
     def accepted_revision(self, tenant: str) -> int:
         """Returns the content revision at which all that the tenant changed so far is served."""
         ...
 
+    def backlog(self) -> Backlog:
+        """Returns what waits, for all tenants together."""
+        ...
 
-def document_id_of(tenant: str, uri: str) -> str:
-    """Returns the id of a document: the same wherever and whenever it is taken in."""
-    digest = hashlib.sha256(f"{tenant}\0{uri}".encode("utf-8", "surrogatepass")).hexdigest()
-    return f"d_{digest[:24]}"
+
+def document_id_of(tenant: str, source_id: str, uri: str) -> str:
+    """Returns the id of a new document: the same wherever and whenever it is taken in."""
+    identity = f"{tenant}\0{source_id}\0{uri}".encode("utf-8", "surrogatepass")
+    return f"d_{hashlib.sha256(identity).hexdigest()[:24]}"

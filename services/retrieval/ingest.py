@@ -9,7 +9,7 @@ from typing import Protocol
 from libs.common.clock import Clock
 from libs.common.logs import logger
 from libs.common.metrics import EMBEDDED, INGESTED
-from services.retrieval.blobs import BlobFolder, BlobLost
+from services.retrieval.blobs import BlobLost, Blobs
 from services.retrieval.document_reader import RECIPE, DocumentParser, DocumentReader
 from services.retrieval.ingest_queue import ClaimedDocument, IngestQueue
 from services.retrieval.late_embedder import LateEmbedder
@@ -17,6 +17,7 @@ from services.retrieval.parsed_document import Unreadable
 from services.retrieval.passage_shelf import PassageShelf
 from services.retrieval.progress_meter import ProgressMeter
 from services.retrieval.publication import Publication
+from services.retrieval.resemblance import Resemblance
 
 log = logger(__name__)
 
@@ -27,7 +28,11 @@ PARTIAL_SECONDS = 60.0
 PARTIAL_SHARE = 5.0
 """And not before so many times the length of the last build."""
 
-_CLAIM = 16
+_CLAIM = 1
+"""One at a time: should the worker die of a document, only that one counts as tried."""
+_LOOK = 50
+"""Documents read between two looks at how many are left."""
+_COMPARED = 200
 _PAGE = 2048
 _GROUP = 64
 """Passages embedded between two looks at the stop sign; about a second."""
@@ -43,17 +48,23 @@ class Sweeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IngestParts:
-    """What an ingest works with."""
+    """What an ingest works with.
+
+    `lead` tells whether this worker publishes, and tries to become the one that does: where several share
+    an index folder, one of them does.
+    """
 
     queue: IngestQueue
     shelf: PassageShelf
-    blobs: BlobFolder
+    resemblance: Resemblance
+    blobs: Blobs
     embedder: LateEmbedder
     parser: DocumentParser
     publication: Publication
     meter: ProgressMeter
     housekeeping: Sweeper
     clock: Clock
+    lead: Callable[[], bool] = lambda: True
 
 
 class Ingest:
@@ -67,23 +78,28 @@ class Ingest:
     def __init__(self, parts: IngestParts, stopping: Callable[[], bool]) -> None:
         self._queue = parts.queue
         self._shelf = parts.shelf
+        self._resemblance = parts.resemblance
         self._blobs = parts.blobs
         self._embedder = parts.embedder
         self._publication = parts.publication
         self._meter = parts.meter
         self._housekeeping = parts.housekeeping
         self._clock = parts.clock
+        self._lead = parts.lead
         self._stopping = stopping
         self._parser = parts.parser
         self._reader = DocumentReader(parts.embedder.count_tokens, parts.parser)
+        self._recipe = f"{RECIPE} {parts.embedder.identity}"
+        self._leads = False
+        self._in_hand: list[ClaimedDocument] = []
         self._accepted = 0
         self._quiet_since = float("-inf")
         self._partial_at = float("inf")
 
     def begin(self) -> None:
         """Takes up the work where it was left; to be called once, first."""
-        floor = self._publication.recover()
-        self._queue.adopt(f"{RECIPE} {self._embedder.identity}", floor)
+        self._leads = self._lead()
+        self._queue.adopt(self._recipe, self._publication.recover() if self._leads else 0)
         self._accepted = self._queue.standing().accepted_revision
         self._partial_at = self._clock.monotonic() + PARTIAL_SECONDS
         self._meter.enter("idle")
@@ -98,6 +114,8 @@ class Ingest:
         worked = self._read()
         if self._queue.standing().unfinished and not self._stopping():
             worked = self._embed() or worked
+        while not self._stopping() and self._resemblance.compare(_COMPARED):
+            worked = True
         if not self._stopping():
             worked = self._publish() or worked
         if not worked:
@@ -105,23 +123,29 @@ class Ingest:
         return worked
 
     def end(self) -> None:
-        """Says that no worker is here any more."""
+        """Says that this worker is not here any more, and leaves its work to others."""
         self._parser.close()
+        self._queue.release(self._in_hand)
         self._meter.enter("")
 
     def _read(self) -> bool:
         """Reads every waiting document."""
-        worked = False
-        while not self._stopping() and (claimed := self._queue.claim(_CLAIM)):
-            worked = True
-            self._meter.enter("parsing", max(len(claimed), self._queue.standing().unread))
-            for position, document in enumerate(claimed):
-                if self._stopping():
-                    self._queue.release(claimed[position:])
-                    break
-                self._read_one(document)
+        if self._in_hand:  # of a round that failed
+            self._queue.release(self._in_hand)
+            self._in_hand = []
+        read = 0
+        while not self._stopping():
+            self._in_hand = self._queue.claim(_CLAIM)
+            if not self._in_hand:
+                break
+            if read % _LOOK == 0:
+                self._meter.enter("parsing", len(self._in_hand) + self._queue.standing().unread)
+            while self._in_hand:
+                self._read_one(self._in_hand[0])
+                del self._in_hand[0]
                 self._meter.advance()
-        return worked
+                read += 1
+        return read > 0
 
     def _read_one(self, document: ClaimedDocument) -> None:
         try:
@@ -135,7 +159,7 @@ class Ingest:
             self._queue.settle(document, refusal.state, str(refusal), retry=False, code=refusal.code)
             INGESTED.labels(refusal.state).inc()
         else:
-            self._queue.stage(document, reading.metadata, reading.passages)
+            self._queue.stage(document, reading.metadata, reading.passages, reading.digest)
             INGESTED.labels("read").inc()
 
     def _embed(self) -> bool:
@@ -156,6 +180,9 @@ class Ingest:
 
     def _publish(self) -> bool:
         """Publishes what is settled, once the stream of changes has paused or enough time has passed."""
+        if not self._takes_lead():
+            self._meter.enter("idle")
+            return False
         standing = self._queue.standing()
         now = self._clock.monotonic()
         if standing.accepted_revision != self._accepted:
@@ -171,3 +198,10 @@ class Ingest:
         seconds = self._publication.publish(standing.settled_revision)
         self._partial_at = self._clock.monotonic() + max(PARTIAL_SECONDS, PARTIAL_SHARE * seconds)
         return True
+
+    def _takes_lead(self) -> bool:
+        """Whether this worker publishes; it may have become the one that does only now."""
+        if not self._leads and self._lead():
+            self._leads = True
+            self._queue.adopt(self._recipe, self._publication.recover())
+        return self._leads

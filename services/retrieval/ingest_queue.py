@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from services.retrieval.document_digest import DocumentDigest
 from services.retrieval.document_metadata import Metadata
 
-MAX_ATTEMPTS = 3
-LEASE_SECONDS = 600.0
-"""A claim holds for so long; a worker that begins anew frees those of its predecessor at once."""
+MAX_ATTEMPTS = 5
+RETRY_SECONDS = 10.0
+"""Pause before the second attempt."""
+RETRY_FACTOR = 3.0
+"""By how much each further pause is longer: 10 s, 30 s, 90 s, 270 s."""
+LEASE_SECONDS = 300.0
+"""A claim holds for so long: more than reading a document or embedding a page of passages takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +100,25 @@ class IngestQueue(Protocol):
         ...
 
     def claim(self, limit: int) -> list[ClaimedDocument]:
-        """Takes documents to read, the longest waiting first.
+        """Takes documents to read: the longest waiting first, after them those that were tried before.
 
-        A document that was being read when a worker died comes alone, and is given up as failed after
-        MAX_ATTEMPTS, so that it cannot stop the others.
+        Each counts an attempt. A document that was being read when a worker died is given up as failed
+        after MAX_ATTEMPTS, so that it cannot stop the others.
         """
         ...
 
-    def release(self, documents: Sequence[ClaimedDocument]) -> None:
-        """Gives documents back that were not tried."""
+    def release(self, documents: Sequence[ClaimedDocument] = ()) -> None:
+        """Gives documents back that were not tried, and lets other workers embed what this one has read."""
         ...
 
-    def stage(self, document: ClaimedDocument, metadata: Metadata, passages: Sequence[StagedPassage]) -> bool:
-        """Records what was read; tells whether it still counts (the document has not changed since).
-
-        Args:
-            document: The document.
-            metadata: What holds of it; its access tags are those that its passages are read under.
-            passages: In the order of its text.
-        """
+    def stage(
+        self,
+        document: ClaimedDocument,
+        metadata: Metadata,
+        passages: Sequence[StagedPassage],
+        digest: DocumentDigest,
+    ) -> bool:
+        """Records what was read; tells whether it still counts (the document is still ours and the same)."""
         ...
 
     def settle(
@@ -129,10 +134,10 @@ class IngestQueue(Protocol):
 
         Args:
             document: The document.
-            state: What becomes of it.
+            state: What it is now.
             reason: Why, in words.
-            retry: Whether trying again may help.
-            code: The reason as one word.
+            retry: Trying again may help; it is tried again by itself, after longer and longer pauses.
+            code: Why, as one word.
         """
         ...
 

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from libs.common.clock import Clock
 from libs.common.errors import InvalidRequest
-from services.retrieval.blobs import SPOOL_BYTES, BlobFolder, Spool
-from services.retrieval.documents import DocumentHeader, DocumentSource, document_id_of
+from services.retrieval.blobs import SPOOL_BYTES, Blobs, Spool
+from services.retrieval.documents import DocumentHeader, DocumentSource
 from services.retrieval.header_rules import HeaderRefused, checked_header, checked_uri
 
 MAX_DOCUMENT_BYTES = 50 * 1024 * 1024
@@ -30,13 +30,11 @@ class Arrival:
     """A document whose content is stored and that is to be recorded.
 
     Attributes:
-        document_id: Its id.
         header: Its checked header.
         content_hash: SHA-256 of its content, hexadecimal.
         size_bytes: Size of its content.
     """
 
-    document_id: str
     header: DocumentHeader
     content_hash: str
     size_bytes: int
@@ -69,7 +67,7 @@ class IntakeStore(Protocol):
         ...
 
     def remove_absent(self, tenant: str, source_id: str, present: AbstractSet[str]) -> int:
-        """Removes the source's documents whose ids are not present; returns how many."""
+        """Removes the source's documents whose uris are not present; returns how many."""
         ...
 
     def accepted_revision(self, tenant: str) -> int:
@@ -88,7 +86,7 @@ class Intake:
     """
 
     def __init__(
-        self, store: IntakeStore, blobs: BlobFolder, clock: Clock, max_bytes: int = MAX_DOCUMENT_BYTES
+        self, store: IntakeStore, blobs: Blobs, clock: Clock, max_bytes: int = MAX_DOCUMENT_BYTES
     ) -> None:
         self._store = store
         self._blobs = blobs
@@ -117,9 +115,7 @@ class Intake:
 class _Stream:
     """One stream under way: at most one open document, and a batch of finished ones."""
 
-    def __init__(
-        self, store: IntakeStore, blobs: BlobFolder, clock: Clock, max_bytes: int, tenant: str
-    ) -> None:
+    def __init__(self, store: IntakeStore, blobs: Blobs, clock: Clock, max_bytes: int, tenant: str) -> None:
         self._store = store
         self._blobs = blobs
         self._clock = clock
@@ -182,11 +178,11 @@ class _Stream:
     def _open_document(self, header: DocumentHeader) -> None:
         self._uri = header.uri
         try:
-            document_id = document_id_of(self._tenant, checked_uri(header.uri))
-            if document_id in self._present:
+            uri = checked_uri(header.uri)
+            if uri in self._present:
                 self._reject("The uri appears twice in the stream; only the first was taken.")
                 return
-            self._present.add(document_id)  # rejected or not, its source still holds it
+            self._present.add(uri)  # rejected or not, its source still holds it
             self._open = (checked_header(header), self._blobs.spool())
         except HeaderRefused as refusal:
             self._reject(str(refusal))
@@ -205,10 +201,9 @@ class _Stream:
             return
         header, spool = self._open
         self._open = None
-        document_id = document_id_of(self._tenant, header.uri)
         if not self._batch:
             self._batch_began = self._clock.monotonic()
-        self._batch.append((Arrival(document_id, header, spool.content_hash, spool.size), spool))
+        self._batch.append((Arrival(header, spool.content_hash, spool.size), spool))
         held = sum(min(spool.size, SPOOL_BYTES) for _, spool in self._batch)
         waited = self._clock.monotonic() - self._batch_began
         if len(self._batch) >= _BATCH_DOCUMENTS or held >= _BATCH_BYTES or waited >= _BATCH_SECONDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from libs.common.process_settings import ProcessSettings, metrics_port
+from libs.common.process_settings import ProcessSettings, database_url, metrics_port
 from libs.common.settings import setting
 from libs.embedding.choice import EmbeddingChoice
 
@@ -23,6 +23,7 @@ class Settings(ProcessSettings):
     config_address: str = setting(
         "CAUSEWAY_CONFIG_ADDRESS", "host:port of the config service", default="127.0.0.1:50053"
     )
+    database_url: str = database_url()
     index_version: str = setting(
         "CAUSEWAY_INDEX_VERSION", "Index version that is built and served", default="main"
     )
@@ -102,13 +103,18 @@ class Settings(ProcessSettings):
 
     @property
     def documents_database(self) -> Path:
-        """The documents and their states (SQLite)."""
+        """The documents and their states, without PostgreSQL."""
         return self.folder / "documents.sqlite"
 
     @property
     def blobs_folder(self) -> Path:
-        """The documents' contents."""
+        """The documents' contents, without PostgreSQL."""
         return self.folder / "blobs"
+
+    @property
+    def spool_folder(self) -> Path:
+        """Documents that are arriving, with PostgreSQL."""
+        return self.folder / "spool"
 
     @property
     def index_folder(self) -> Path:

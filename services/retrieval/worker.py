@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import secrets
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -17,23 +20,24 @@ from libs.common.process import run
 from libs.common.settings import environment, load_settings
 from libs.common.telemetry import start_telemetry
 from libs.embedding.choice import open_chosen
-from services.retrieval.blobs import BlobFolder
 from services.retrieval.builds import BuildFolder
-from services.retrieval.database import open_retrieval_database
-from services.retrieval.housekeeping_sqlite import Housekeeping
+from services.retrieval.database import Database
+from services.retrieval.housekeeping import Housekeeping
 from services.retrieval.index import IndexFailure
 from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder
 from services.retrieval.ingest import Ingest, IngestParts
-from services.retrieval.ingest_queue_sqlite import SqliteIngestQueue
+from services.retrieval.ingest_queue_sql import Claimant, SqlIngestQueue
 from services.retrieval.isolated_parser import IsolatedParser, ParserLimits
 from services.retrieval.late_builder import LateBuilder
 from services.retrieval.late_embedder import LateEmbedder
-from services.retrieval.passage_shelf_sqlite import SqlitePassageShelf
-from services.retrieval.progress_board_sqlite import SqliteProgressBoard
+from services.retrieval.passage_shelf_sql import SqlPassageShelf
+from services.retrieval.progress_board_sql import SqlProgressBoard
 from services.retrieval.progress_meter import ProgressMeter
 from services.retrieval.publication import Publication
+from services.retrieval.resemblance_sql import SqlResemblance
 from services.retrieval.settings import Settings
-from services.retrieval.worker_lock import take_worker_lock
+from services.retrieval.stores import open_blobs, open_retrieval_database
+from services.retrieval.worker_lock import WorkerLock
 
 log = logger(__name__)
 
@@ -55,38 +59,55 @@ async def serve(stop: asyncio.Event) -> None:
     """Builds the ingest and lets it work, in a thread of its own, until the event."""
     settings = load_settings(Settings, environment())
     start_telemetry("ingest", settings, settings.ingest_metrics)
-    lock = await take_worker_lock(settings.folder / "worker.lock", stop)
-    if lock is None:
-        return
-    with lock:
+    with closing(WorkerLock(settings.folder / "worker.lock")) as lock:
+        # Workers that share PostgreSQL work side by side; the one that holds the lock of an index folder
+        # publishes there.
+        if not settings.database_url and not await lock.wait(stop):
+            return
         stopping = threading.Event()
-        ingest = open_ingest(settings, SystemClock(), stopping)
-        await _until_stopped(ingest, stop, stopping)
+        clock = SystemClock()
+        with closing(open_retrieval_database(settings, clock, worker=True)) as database:
+            claimant = Claimant(worker_name(settings), alone=not settings.database_url)
+            ingest = open_ingest(settings, database, claimant, clock, lock, stopping)
+            await _until_stopped(ingest, stop, stopping)
 
 
-def open_ingest(settings: Settings, clock: Clock, stopping: threading.Event) -> Ingest:
-    """Opens the ingest on the embedded stores."""
-    connection = open_retrieval_database(settings.documents_database)
-    # What the worker loses to a power cut it does again; what it was given is synced by the intake.
-    connection.execute("PRAGMA synchronous = NORMAL")
+def worker_name(settings: Settings) -> str:
+    """A name that no other worker of the database has."""
+    if not settings.database_url:
+        return "embedded"
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def open_ingest(
+    settings: Settings,
+    database: Database,
+    claimant: Claimant,
+    clock: Clock,
+    lock: WorkerLock,
+    stopping: threading.Event,
+) -> Ingest:
+    """Opens the ingest on its stores."""
     choice = settings.embedding
     load = partial(open_chosen, choice, settings.models_folder, settings.embedding_threads)
     embedder = LateEmbedder(choice.identity, load, choice.known_dimensions)
-    meter = ProgressMeter(SqliteProgressBoard(connection), clock)
-    shelf = SqlitePassageShelf(connection, open_retrieval_database(settings.documents_database))
-    blobs = BlobFolder(settings.blobs_folder)
+    meter = ProgressMeter(SqlProgressBoard(database, claimant.worker, clock), clock)
+    shelf = SqlPassageShelf(database, clock, claimant)
+    blobs = open_blobs(settings, database, clock)
     folder = BuildFolder(settings.index_folder, settings.index_version)
     builder = LateBuilder(lambda: QdrantEdgeBuilder(folder, embedder.identity, embedder.dimensions))
     parts = IngestParts(
-        queue=SqliteIngestQueue(connection, clock),
+        queue=SqlIngestQueue(database, clock, claimant),
         shelf=shelf,
+        resemblance=SqlResemblance(database),
         blobs=blobs,
         embedder=embedder,
         parser=IsolatedParser(ParserLimits(settings.parser_seconds, settings.parser_memory), clock),
         publication=Publication(folder, builder, shelf, embedder.identity, meter, clock),
         meter=meter,
-        housekeeping=Housekeeping(connection, blobs, embedder.identity, clock),
+        housekeeping=Housekeeping(database, blobs, embedder.identity, clock),
         clock=clock,
+        lead=lock.take,
     )
     return Ingest(parts, stopping.is_set)
 

@@ -72,6 +72,13 @@ def foreign_calls(
         ingest,
         ok,
     )
+    yield (
+        "retrieval.RetryDocuments",
+        [_pb.RetryDocumentsRequest(document_ids=[theirs.document_id])],
+        ingest,
+        ok,
+    )
+    yield "retrieval.GetContentReport", [_pb.GetContentReportRequest(examples=100)], ingest, ok
     yield "retrieval.ListDocuments", [_pb.ListDocumentsRequest(page_size=1000)], ingest, ok
     yield "retrieval.GetIndex", [_pb.GetIndexRequest()], ingest, ok
     sent = documents(source("theirs", complete=True), header("theirs.md"))

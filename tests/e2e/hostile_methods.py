@@ -183,6 +183,26 @@ CASES: Mapping[str, CallCase] = {
             "unknown ones": ([_pb.DeleteDocumentsRequest(document_ids=["%", "*", "", "\x00"])], Code.OK),
         },
     ),
+    "retrieval.RetryDocuments": CallCase(
+        "team",
+        "ingest",
+        lambda mine: [_pb.RetryDocumentsRequest(document_ids=["d_x"])],
+        lambda mine: {
+            "none": ([_pb.RetryDocumentsRequest()], INVALID),
+            "too many": ([_pb.RetryDocumentsRequest(document_ids=["d"] * 1001)], INVALID),
+            "unknown ones": ([_pb.RetryDocumentsRequest(document_ids=["%", "*", "", "\x00"])], Code.OK),
+        },
+    ),
+    "retrieval.GetContentReport": CallCase(
+        "team",
+        "ingest",
+        lambda mine: [_pb.GetContentReportRequest(examples=3)],
+        lambda mine: {
+            "-1": ([_pb.GetContentReportRequest(examples=-1)], INVALID),
+            "10^9": ([_pb.GetContentReportRequest(examples=10**9)], INVALID),
+            "an unknown source": ([_pb.GetContentReportRequest(source_id="%\x00" * 999)], Code.OK),
+        },
+    ),
     "generation.Answer": CallCase(
         "visitor",
         "act_for",

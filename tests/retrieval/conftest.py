@@ -1,23 +1,57 @@
-"""Stores on SQLite for the tests of the ingest."""
+"""Stores for the tests of the ingest: each test runs on SQLite, and on a real PostgreSQL."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from services.retrieval.blobs import BlobFolder
-from services.retrieval.database import open_retrieval_database
-from services.retrieval.document_store_sqlite import SqliteDocumentStore
-from services.retrieval.ingest_queue_sqlite import SqliteIngestQueue
+from services.retrieval.blobs import Blobs
+from services.retrieval.blobs_folder import BlobFolder
+from services.retrieval.blobs_sql import SqlBlobs
+from services.retrieval.database import NOTHING, Database, Row, Values
+from services.retrieval.database_sqlite import SqliteDatabase
+from services.retrieval.document_digest import digest_of
+from services.retrieval.document_store_sql import SqlDocumentStore
+from services.retrieval.ingest_queue_sql import Claimant, SqlIngestQueue
+from services.retrieval.ingest_status_sql import SqlIngestStatus
 from services.retrieval.intake import Intake
-from services.retrieval.intake_store_sqlite import SqliteIntakeStore
-from services.retrieval.passage_shelf_sqlite import SqlitePassageShelf
+from services.retrieval.intake_store_sql import SqlIntakeStore
+from services.retrieval.passage_shelf_sql import SqlPassageShelf
 from tests.fakes.fake_clock import FakeClock
+from tests.retrieval.example_databases import postgres_database
+from tests.servers.postgres_server import PostgresServer
 
-Connect = Callable[[], sqlite3.Connection]
+Connect = Callable[[], Database]
+DIGEST = digest_of(())
+FIRST = ("", "")
+"""The place before all documents."""
+
+
+class Documents(SqlDocumentStore, SqlIngestStatus):
+    """What the serving process sees."""
+
+
+class Look:
+    """Looks into the tables, and changes them behind the stores' back."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def rows(self, sql: str, values: Values = NOTHING) -> Sequence[Row]:
+        with self._database.session() as session:
+            return session.rows(sql, values)
+
+    def one(self, sql: str, values: Values = NOTHING) -> object:
+        """The only value of the only row, which is called `v`."""
+        (row,) = self.rows(sql, values)
+        return row["v"]
+
+    def change(self, sql: str, values: Values = NOTHING) -> int:
+        with self._database.session() as session:
+            return session.change(sql, values)
 
 
 @pytest.fixture
@@ -25,45 +59,75 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture
-def connect(tmp_path: Path) -> Iterator[Connect]:
-    """Opens connections to one database, and closes them in the end."""
-    opened: list[sqlite3.Connection] = []
+@pytest.fixture(params=["sqlite", "postgres"])
+def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Connect]:
+    """Opens one database, any number of times, and closes it in the end."""
+    opened: list[Database] = []
+    server: PostgresServer | None = None
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres_server")
 
-    def connection() -> sqlite3.Connection:
-        opened.append(open_retrieval_database(tmp_path / "documents.sqlite"))
+    def database() -> Database:
+        if server is None:
+            opened.append(SqliteDatabase(tmp_path / "documents.sqlite"))
+        elif not opened:
+            opened.append(postgres_database(server))
+        else:
+            return opened[0]
         return opened[-1]
 
-    yield connection
+    yield database
     for each in opened:
         each.close()
 
 
 @pytest.fixture
-def blobs(tmp_path: Path) -> BlobFolder:
-    return BlobFolder(tmp_path / "blobs")
+def look(connect: Connect) -> Look:
+    return Look(connect())
 
 
 @pytest.fixture
-def store(connect: Connect) -> SqliteDocumentStore:
-    return SqliteDocumentStore(connect())
+def blobs(connect: Connect, tmp_path: Path, clock: FakeClock) -> Blobs:
+    database = connect()
+    if isinstance(database, SqliteDatabase):
+        return BlobFolder(tmp_path / "blobs")
+    return SqlBlobs(database, tmp_path / "spool", clock)
 
 
 @pytest.fixture
-def intake_store(connect: Connect, clock: FakeClock) -> SqliteIntakeStore:
-    return SqliteIntakeStore(connect(), clock)
+def kept(blobs: Blobs, look: Look, tmp_path: Path) -> Callable[[str, float], None]:
+    """Sets when a content was last kept, seconds since the epoch."""
+
+    def keep(content_hash: str, when: float) -> None:
+        if isinstance(blobs, BlobFolder):
+            os.utime(tmp_path / "blobs" / content_hash[:2] / content_hash, (when, when))
+        else:
+            change = "UPDATE blobs SET kept_at = :when WHERE content_hash = :hash"
+            assert look.change(change, {"when": when, "hash": content_hash}) == 1
+
+    return keep
 
 
 @pytest.fixture
-def intake(intake_store: SqliteIntakeStore, blobs: BlobFolder, clock: FakeClock) -> Intake:
+def store(connect: Connect, clock: FakeClock) -> Documents:
+    return Documents(connect(), clock)
+
+
+@pytest.fixture
+def intake_store(connect: Connect, clock: FakeClock) -> SqlIntakeStore:
+    return SqlIntakeStore(connect(), clock)
+
+
+@pytest.fixture
+def intake(intake_store: SqlIntakeStore, blobs: Blobs, clock: FakeClock) -> Intake:
     return Intake(intake_store, blobs, clock, max_bytes=1024 * 1024)
 
 
 @pytest.fixture
-def queue(connect: Connect, clock: FakeClock) -> SqliteIngestQueue:
-    return SqliteIngestQueue(connect(), clock)
+def queue(connect: Connect, clock: FakeClock) -> SqlIngestQueue:
+    return SqlIngestQueue(connect(), clock, Claimant("w1"))
 
 
 @pytest.fixture
-def shelf(connect: Connect) -> SqlitePassageShelf:
-    return SqlitePassageShelf(connect(), connect())
+def shelf(connect: Connect, clock: FakeClock) -> SqlPassageShelf:
+    return SqlPassageShelf(connect(), clock, Claimant("w1"))

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from libs.common.clock import Clock
 from libs.embedding.embedder import Embedder
-from services.retrieval.blobs import BlobFolder
+from services.retrieval.blobs import Blobs
+from services.retrieval.blobs_folder import BlobFolder
+from services.retrieval.blobs_sql import SqlBlobs
 from services.retrieval.builds import BuildFolder
-from services.retrieval.database import open_retrieval_database
+from services.retrieval.database import Database
+from services.retrieval.database_postgres import RetrievalPostgres
+from services.retrieval.database_sqlite import SqliteDatabase
 from services.retrieval.document_reader import DocumentParser
-from services.retrieval.document_store_sqlite import SqliteDocumentStore
 from services.retrieval.documents import DocumentHeader, DocumentSource
-from services.retrieval.housekeeping_sqlite import Housekeeping
+from services.retrieval.housekeeping import Housekeeping
 from services.retrieval.ingest import QUIET_SECONDS, Ingest, IngestParts
-from services.retrieval.ingest_queue_sqlite import SqliteIngestQueue
+from services.retrieval.ingest_queue_sql import Claimant, SqlIngestQueue
 from services.retrieval.intake import Intake, IntakeResult
-from services.retrieval.intake_store_sqlite import SqliteIntakeStore
+from services.retrieval.intake_store_sql import SqlIntakeStore
 from services.retrieval.late_embedder import LateEmbedder
-from services.retrieval.passage_shelf_sqlite import SqlitePassageShelf
-from services.retrieval.progress_board_sqlite import SqliteProgressBoard
+from services.retrieval.passage_shelf_sql import SqlPassageShelf
+from services.retrieval.progress_board_sql import SqlProgressBoard
 from services.retrieval.progress_meter import ProgressMeter
 from services.retrieval.publication import Publication
+from services.retrieval.resemblance_sql import SqlResemblance
 from tests.fakes.fake_builder import FakeBuilder
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_embedder import FakeEmbedder
+from tests.retrieval.conftest import Documents
 from tests.retrieval.example_documents import InProcessParser, docs, stream
 
 
@@ -38,12 +42,12 @@ class Bench:
 
     ingest: Ingest
     intake: Intake
-    store: SqliteDocumentStore
+    store: Documents
     folder: BuildFolder
     builder: FakeBuilder
     embedder: FakeEmbedder
-    blobs: BlobFolder
-    connections: list[sqlite3.Connection]
+    blobs: Blobs
+    databases: list[Database]
     stopping: list[bool]
     loads: list[int]
 
@@ -75,9 +79,8 @@ class Bench:
         raise AssertionError("the ingest does not come to an end")
 
     def close(self) -> None:
-        self.store.close()
-        for connection in self.connections:
-            connection.close()
+        for database in self.databases:
+            database.close()
 
 
 def open_bench(
@@ -86,6 +89,8 @@ def open_bench(
     *,
     embedder: FakeEmbedder | None = None,
     parser: DocumentParser | None = None,
+    url: str = "",
+    claimant: Claimant | None = None,
     wrap: Callable[[Ingest, IngestParts], None] | None = None,
 ) -> Bench:
     """Opens an ingest over what lies in a folder, and begins it.
@@ -95,6 +100,8 @@ def open_bench(
         clock: Tells the time.
         embedder: Makes the vectors.
         parser: Parses documents; in this process by default.
+        url: A PostgreSQL; without one, SQLite.
+        claimant: Who works.
         wrap: Called with the parts before the ingest begins.
     """
     used = embedder or FakeEmbedder()
@@ -104,23 +111,24 @@ def open_bench(
         loads.append(1)
         return used
 
-    path = root / "documents.sqlite"
-    connections = [open_retrieval_database(path) for _ in range(3)]
+    databases = [open_one(root, url, clock) for _ in range(2)]
+    worker = claimant or Claimant("w1")
     late = LateEmbedder(used.identity, load)
-    meter = ProgressMeter(SqliteProgressBoard(connections[0]), clock)
-    shelf = SqlitePassageShelf(connections[0], connections[1])
-    blobs = BlobFolder(root / "blobs")
+    meter = ProgressMeter(SqlProgressBoard(databases[0], worker.worker, clock), clock)
+    shelf = SqlPassageShelf(databases[0], clock, worker)
+    blobs: Blobs = SqlBlobs(databases[0], root / "spool", clock) if url else BlobFolder(root / "blobs")
     folder = BuildFolder(root / "index", "main")
     builder = FakeBuilder(folder, used.identity)
     parts = IngestParts(
-        queue=SqliteIngestQueue(connections[0], clock),
+        queue=SqlIngestQueue(databases[0], clock, worker),
         shelf=shelf,
+        resemblance=SqlResemblance(databases[0]),
         blobs=blobs,
         embedder=late,
         parser=parser or InProcessParser(),
         publication=Publication(folder, builder, shelf, used.identity, meter, clock),
         meter=meter,
-        housekeeping=Housekeeping(connections[0], blobs, used.identity, clock),
+        housekeeping=Housekeeping(databases[0], blobs, used.identity, clock),
         clock=clock,
     )
     stopping = [False]
@@ -128,6 +136,11 @@ def open_bench(
     if wrap is not None:
         wrap(ingest, parts)
     ingest.begin()
-    intake = Intake(SqliteIntakeStore(connections[2], clock), blobs, clock)
-    store = SqliteDocumentStore(open_retrieval_database(path))
-    return Bench(ingest, intake, store, folder, builder, used, blobs, connections, stopping, loads)
+    intake = Intake(SqlIntakeStore(databases[1], clock), blobs, clock)
+    store = Documents(databases[1], clock)
+    return Bench(ingest, intake, store, folder, builder, used, blobs, databases, stopping, loads)
+
+
+def open_one(root: Path, url: str, clock: Clock) -> Database:
+    """Opens the database in a folder, or that of an address."""
+    return RetrievalPostgres(url, clock) if url else SqliteDatabase(root / "documents.sqlite", relaxed=True)

@@ -22,12 +22,15 @@ from libs.common.rpc_server import RpcServer
 from libs.common.service_tokens import ServiceTokenVerifier, sign_service_token
 from libs.embedding.embedder import Embedder
 from services.retrieval.__main__ import load_index, retrieval_spec, search_parts
-from services.retrieval.blobs import BlobFolder
+from services.retrieval.blobs_folder import BlobFolder
 from services.retrieval.builds import BuildFolder
-from services.retrieval.database import open_retrieval_database
-from services.retrieval.document_store_sqlite import SqliteDocumentStore
+from services.retrieval.content_report_sql import SqlContentReporter
+from services.retrieval.database_sqlite import SqliteDatabase
+from services.retrieval.document_methods import DocumentParts
+from services.retrieval.document_store_sql import SqlDocumentStore
+from services.retrieval.ingest_status_sql import SqlIngestStatus
 from services.retrieval.intake import Intake
-from services.retrieval.intake_store_sqlite import SqliteIntakeStore
+from services.retrieval.intake_store_sql import SqlIntakeStore
 from services.retrieval.passage import Passage
 from services.retrieval.passages import PassageLookup
 from services.retrieval.query_embedding import QueryEmbedding
@@ -140,15 +143,18 @@ async def running_server(folder: Path, embedder: Embedder) -> AsyncIterator[Runn
     copies = ServingCopies(folder / "serving")
     served = ServedIndex(BuildFolder(folder / "index", "main"), partial(load_index, copies), clock)
     embedding = QueryEmbedding(embedder, 2)
-    documents = SqliteDocumentStore(open_retrieval_database(folder / "documents.sqlite"))
-    arrivals = SqliteIntakeStore(open_retrieval_database(folder / "documents.sqlite"), clock)
+    database = SqliteDatabase(folder / "documents.sqlite")
     parts = Parts(
         search=Search(search_parts(served, embedding, NoBundles(), clock)),
         lookup=PassageLookup(served),
         served=served,
         embedder=embedder.identity,
-        documents=documents,
-        intake=Intake(arrivals, BlobFolder(folder / "blobs"), clock),
+        documents=DocumentParts(
+            SqlDocumentStore(database, clock),
+            Intake(SqlIntakeStore(database, clock), BlobFolder(folder / "blobs"), clock),
+            SqlContentReporter(database),
+        ),
+        ingest=SqlIngestStatus(database, clock),
         clock=clock,
     )
     verifier = ServiceTokenVerifier("retrieval", keys.trust_file, clock)
@@ -163,5 +169,4 @@ async def running_server(folder: Path, embedder: Embedder) -> AsyncIterator[Runn
         await served.close()
         embedding.close()
         copies.close()
-        documents.close()
-        arrivals.close()
+        database.close()

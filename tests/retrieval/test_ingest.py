@@ -15,6 +15,7 @@ from services.retrieval.passage import Passage
 from tests.fakes.fake_builder import published
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_embedder import FakeEmbedder
+from tests.retrieval.conftest import FIRST
 from tests.retrieval.example_documents import GUIDE
 from tests.retrieval.example_ingest import Bench, open_bench
 
@@ -42,7 +43,7 @@ def test_accepted_documents_are_indexed_and_published(bench: Bench, clock: FakeC
     assert served(bench) == result.revision
     passages = published(bench.folder)
     assert {(p.title, p.tenant) for p in passages} == {("Bee guide", "acme"), ("Wasps", "acme")}
-    assert sum(d.passages for d in bench.store.list("acme", 9, "", None)) == len(passages)
+    assert sum(d.passages for d in bench.store.list("acme", 9, FIRST, None)) == len(passages)
     assert bench.store.progress() == Progress("idle", 0, 0, 0.0)
 
 
@@ -134,8 +135,8 @@ def test_removed_and_deleted_documents_leave_the_index(bench: Bench, clock: Fake
     bench.send(bees="Bees make honey.", wasps="Wasps sting.")
     bench.work(clock)
     assert uris(bench) == ["bees.md", "wasps.md"]
-    wasps = next(d for d in bench.store.list("acme", 9, "", None) if d.uri == "wasps.md")
-    assert bench.store.delete("acme", [wasps.document_id]) == 1
+    wasps = next(d for d in bench.store.list("acme", 9, FIRST, None) if d.uri == "wasps.md")
+    assert bench.store.delete("acme", [wasps.document_id]).done == 1
     bench.work(clock)
     assert (uris(bench), served(bench)) == (["bees.md"], bench.store.accepted_revision("acme"))
 
@@ -172,7 +173,7 @@ def test_every_document_ends_in_a_state_with_a_reason(bench: Bench, clock: FakeC
         (DocumentHeader("deep.html"), b"<div>" * 10_000),
     )
     bench.work(clock)
-    found = bench.store.list("acme", 9, "", None)
+    found = bench.store.list("acme", 9, FIRST, None)
     codes = {d.uri: d.reason_code for d in found if d.reason_code}
     assert codes == {
         "empty.md": "empty",
@@ -208,7 +209,7 @@ def test_a_lost_content_is_retried_and_comes_back_when_it_is_sent_again(
     blob = next(path for path in (tmp_path / "blobs").rglob("*") if path.is_file())
     blob.unlink()
     bench.work(clock)
-    (document,) = bench.store.list("acme", 9, "", None)
+    (document,) = bench.store.list("acme", 9, FIRST, None)
     assert (document.state, document.retryable) == ("failed", True)
     assert document.reason == "Its content was lost or damaged; send the document again."
     result = bench.send(bees="Bees make honey.")
@@ -306,7 +307,7 @@ def test_it_stops_between_documents_and_goes_on_where_it_was(bench: Bench, clock
     assert bench.store.progress().phase == ""
     bench.stopping[0] = False
     bench.work(clock)
-    assert [d.attempts for d in bench.store.list("acme", 99, "", None)] == [1] * 10
+    assert [d.attempts for d in bench.store.list("acme", 99, FIRST, None)] == [1] * 10
 
 
 def test_a_document_that_changes_while_it_is_ingested_ends_with_its_last_content(

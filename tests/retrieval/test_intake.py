@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from libs.common.errors import DependencyUnavailable, InvalidRequest
-from services.retrieval.blobs import BlobFolder
-from services.retrieval.document_store_sqlite import SqliteDocumentStore
+from services.retrieval.blobs import Blobs
+from services.retrieval.blobs_folder import BlobFolder
 from services.retrieval.documents import DocumentHeader, DocumentSource, StateCounts, document_id_of
 from services.retrieval.intake import MAX_REPORTED, Intake, IntakeResult, Part
-from services.retrieval.intake_store_sqlite import SqliteIntakeStore
+from services.retrieval.intake_store_sql import SqlIntakeStore
 from tests.fakes.fake_clock import FakeClock
+from tests.retrieval.conftest import FIRST, Documents
 from tests.retrieval.example_documents import docs, parts, stream
 
 ALL = DocumentSource("docs", complete=True)
@@ -23,11 +24,11 @@ SOME = DocumentSource("docs", complete=False)
 
 
 async def test_an_accepted_document_is_pending_and_its_content_is_on_disk(
-    intake: Intake, store: SqliteDocumentStore, blobs: BlobFolder
+    intake: Intake, store: Documents, blobs: Blobs
 ) -> None:
     result = await intake.accept("acme", parts(SOME, DocumentHeader("bees.md"), b"# Be", b"es"))
     assert result == IntakeResult(accepted=1, unchanged=0, removed=0, rejected=(), revision=1)
-    document = store.get("acme", document_id_of("acme", "bees.md"))
+    document = store.get("acme", document_id_of("acme", "docs", "bees.md"))
     assert document is not None
     assert (document.state, document.size_bytes, document.source_id) == ("pending", 6, "docs")
     assert document.content_hash == hashlib.sha256(b"# Bees").hexdigest()
@@ -36,13 +37,13 @@ async def test_an_accepted_document_is_pending_and_its_content_is_on_disk(
 
 
 async def test_sending_the_same_again_changes_nothing_but_when_it_was_seen(
-    intake: Intake, store: SqliteDocumentStore, clock: FakeClock
+    intake: Intake, store: Documents, clock: FakeClock
 ) -> None:
     await intake.accept("acme", stream(ALL, *docs(bees="Bees", wasps="Wasps")))
     clock.advance(3600)
     result = await intake.accept("acme", stream(ALL, *docs(bees="Bees", wasps="Wasps")))
     assert result == IntakeResult(accepted=0, unchanged=2, removed=0, rejected=(), revision=1)
-    document = store.list("acme", 10, "", None)[0]
+    document = store.list("acme", 10, FIRST, None)[0]
     assert (document.last_changed_at, document.last_seen_at) == (
         "2025-06-15T15:06:40Z",
         "2025-06-15T16:06:40Z",
@@ -70,28 +71,28 @@ async def test_a_new_time_stamp_alone_is_no_change(intake: Intake) -> None:
 
 
 async def test_a_complete_source_loses_what_its_stream_no_longer_holds(
-    intake: Intake, store: SqliteDocumentStore
+    intake: Intake, store: Documents
 ) -> None:
     await intake.accept("acme", stream(ALL, *docs(bees="Bees", wasps="Wasps")))
     await intake.accept("acme", stream(DocumentSource("wiki", complete=True), *docs(ants="Ants")))
     result = await intake.accept("acme", stream(ALL, *docs(bees="Bees", hornets="Hornets")))
     assert (result.accepted, result.unchanged, result.removed) == (1, 1, 1)
-    assert [d.uri for d in store.list("acme", 10, "", None)] == ["ants.md", "bees.md", "hornets.md"]
+    assert [d.uri for d in store.list("acme", 10, FIRST, None)] == ["ants.md", "bees.md", "hornets.md"]
 
 
-async def test_an_incomplete_source_loses_nothing(intake: Intake, store: SqliteDocumentStore) -> None:
+async def test_an_incomplete_source_loses_nothing(intake: Intake, store: Documents) -> None:
     await intake.accept("acme", stream(ALL, *docs(bees="Bees")))
     assert (await intake.accept("acme", stream(SOME, *docs(wasps="Wasps")))).removed == 0
     assert store.counts("acme") == StateCounts(pending=2)
 
 
-async def test_a_complete_source_that_is_empty_is_emptied(intake: Intake, store: SqliteDocumentStore) -> None:
+async def test_a_complete_source_that_is_empty_is_emptied(intake: Intake, store: Documents) -> None:
     await intake.accept("acme", stream(ALL, *docs(bees="Bees")))
     assert (await intake.accept("acme", stream(ALL))).removed == 1
     assert store.counts("acme") == StateCounts()
 
 
-async def test_a_stream_that_breaks_removes_nothing(intake: Intake, store: SqliteDocumentStore) -> None:
+async def test_a_stream_that_breaks_removes_nothing(intake: Intake, store: Documents) -> None:
     await intake.accept("acme", stream(ALL, *docs(bees="Bees", wasps="Wasps")))
 
     async def breaking() -> AsyncIterator[Part]:
@@ -102,11 +103,11 @@ async def test_a_stream_that_breaks_removes_nothing(intake: Intake, store: Sqlit
 
     with pytest.raises(ConnectionResetError):
         await intake.accept("acme", breaking())
-    assert [d.uri for d in store.list("acme", 10, "", None)] == ["bees.md", "wasps.md"]
+    assert [d.uri for d in store.list("acme", 10, FIRST, None)] == ["bees.md", "wasps.md"]
 
 
 async def test_a_cancelled_stream_keeps_full_batches_and_leaves_no_files_open(
-    intake: Intake, store: SqliteDocumentStore
+    intake: Intake, store: Documents
 ) -> None:
     held = asyncio.Event()
 
@@ -127,7 +128,7 @@ async def test_a_cancelled_stream_keeps_full_batches_and_leaves_no_files_open(
 
 
 async def test_a_slow_stream_is_recorded_as_it_comes(
-    intake: Intake, store: SqliteDocumentStore, clock: FakeClock
+    intake: Intake, store: Documents, clock: FakeClock
 ) -> None:
     seen: list[int] = []
 
@@ -166,9 +167,7 @@ async def test_bad_documents_are_rejected_with_a_reason_and_the_others_go_on(int
     ]
 
 
-async def test_a_rejected_document_is_still_held_by_its_source(
-    intake: Intake, store: SqliteDocumentStore
-) -> None:
+async def test_a_rejected_document_is_still_held_by_its_source(intake: Intake, store: Documents) -> None:
     await intake.accept("acme", stream(ALL, *docs(bees="Bees")))
     too_large = b"x" * (1024 * 1024 + 1)
     result = await intake.accept("acme", stream(ALL, (DocumentHeader("bees.md"), too_large)))
@@ -184,11 +183,11 @@ async def test_endless_rejections_are_counted_instead_of_listed(intake: Intake) 
 
 
 async def test_a_document_without_content_is_accepted_as_an_empty_one(
-    intake: Intake, store: SqliteDocumentStore
+    intake: Intake, store: Documents
 ) -> None:
     result = await intake.accept("acme", parts(SOME, DocumentHeader("a.md"), DocumentHeader("b.md"), b""))
     assert result.accepted == 2
-    assert [d.size_bytes for d in store.list("acme", 10, "", None)] == [0, 0]
+    assert [d.size_bytes for d in store.list("acme", 10, FIRST, None)] == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +211,7 @@ async def test_parts_out_of_order_name_the_field(
     assert caught.value.field == field
 
 
-async def test_tenants_are_apart(intake: Intake, store: SqliteDocumentStore) -> None:
+async def test_tenants_are_apart(intake: Intake, store: Documents) -> None:
     await intake.accept("acme", stream(ALL, *docs(bees="Bees")))
     await intake.accept("other", stream(ALL, *docs(bees="Wasps")))
     result = await intake.accept("other", stream(ALL))
@@ -220,7 +219,7 @@ async def test_tenants_are_apart(intake: Intake, store: SqliteDocumentStore) -> 
     assert (store.counts("acme").pending, store.counts("other").pending) == (1, 0)
 
 
-async def test_streams_at_the_same_time_do_not_mix(intake: Intake, store: SqliteDocumentStore) -> None:
+async def test_streams_at_the_same_time_do_not_mix(intake: Intake, store: Documents) -> None:
     sources = [DocumentSource(f"s{number}", complete=True) for number in range(8)]
     results = await asyncio.gather(
         *(
@@ -235,7 +234,7 @@ async def test_streams_at_the_same_time_do_not_mix(intake: Intake, store: Sqlite
 
 
 async def test_content_that_cannot_be_stored_is_not_recorded(
-    intake_store: SqliteIntakeStore, store: SqliteDocumentStore, tmp_path: Path, clock: FakeClock
+    intake_store: SqlIntakeStore, store: Documents, tmp_path: Path, clock: FakeClock
 ) -> None:
     blobs = BlobFolder(tmp_path / "full")
     (tmp_path / "full" / hashlib.sha256(b"Bees").hexdigest()[:2]).write_text("in the way")

@@ -14,6 +14,7 @@ from services.retrieval.ingest_queue import MAX_ATTEMPTS
 from services.retrieval.passage import Passage
 from tests.fakes.fake_builder import published
 from tests.fakes.fake_clock import FakeClock
+from tests.retrieval.conftest import FIRST
 from tests.retrieval.example_ingest import Bench, open_bench
 from tests.retrieval.killed_ingest import DOCUMENTS
 
@@ -108,7 +109,7 @@ def test_a_document_on_which_the_worker_dies_is_given_up_and_the_others_are_inde
     for _ in range(MAX_ATTEMPTS):
         run_until_killed("read_poison", tmp_path, "", "Document 7", 0)
     assert ended_with("read_poison", tmp_path, "", "Document 7", 0) == 0
-    failed = bench.store.list("acme", 9, "", "failed")
-    assert [(d.uri, d.reason[:38]) for d in failed] == [("d7.md", "Reading it ended the ingest worker 3 t")]
+    failed = bench.store.list("acme", 9, FIRST, "failed")
+    assert [(d.uri, d.reason[:38]) for d in failed] == [("d7.md", "Reading it ended the ingest worker 5 t")]
     assert bench.store.counts("acme") == StateCounts(indexed=23, skipped=2, failed=1)
     bench.close()

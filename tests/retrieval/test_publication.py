@@ -13,7 +13,7 @@ from services.retrieval.builds import BuildFolder
 from services.retrieval.documents import Progress
 from services.retrieval.index import IndexFailure
 from services.retrieval.passage_shelf import Snapshot
-from services.retrieval.passage_shelf_sqlite import SqlitePassageShelf
+from services.retrieval.passage_shelf_sql import SqlPassageShelf
 from services.retrieval.progress_meter import ProgressMeter
 from services.retrieval.publication import Publication
 from tests.fakes.fake_builder import FakeBuilder, published
@@ -21,7 +21,7 @@ from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.example_passages import example
 
 
-class Shelf(SqlitePassageShelf):
+class Shelf(SqlPassageShelf):
     """A shelf that holds what it is told."""
 
     def __init__(self) -> None:

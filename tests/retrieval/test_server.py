@@ -149,6 +149,8 @@ CALLS: dict[str, Any] = {
     "ListDocuments": pb.ListDocumentsRequest(),
     "GetDocument": pb.GetDocumentRequest(document_id="x"),
     "DeleteDocuments": pb.DeleteDocumentsRequest(document_ids=["x"]),
+    "RetryDocuments": pb.RetryDocumentsRequest(document_ids=["x"]),
+    "GetContentReport": pb.GetContentReportRequest(),
 }
 
 
@@ -216,6 +218,10 @@ async def test_a_call_without_the_right_token_reaches_nothing(
         (pb.ListDocumentsRequest(state="lost"), "state"),
         (pb.ListDocumentsRequest(page_token="made up"), "page_token"),
         (pb.DeleteDocumentsRequest(), "document_ids"),
+        (pb.RetryDocumentsRequest(), "document_ids"),
+        (pb.RetryDocumentsRequest(document_ids=["x"] * 1001), "document_ids"),
+        (pb.GetContentReportRequest(examples=-1), "examples"),
+        (pb.GetContentReportRequest(examples=101), "examples"),
         (pb.DeleteDocumentsRequest(document_ids=["x"] * 1001), "document_ids"),
     ],
 )

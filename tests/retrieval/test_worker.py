@@ -19,15 +19,15 @@ from libs.common.clock import SystemClock
 from libs.common.errors import DependencyUnavailable
 from libs.common.process import SUPERVISED
 from libs.embedding.model_store import prepare_model
-from services.retrieval.blobs import BlobFolder
+from services.retrieval.blobs_folder import BlobFolder
 from services.retrieval.builds import BuildFolder
-from services.retrieval.database import open_retrieval_database
-from services.retrieval.document_store_sqlite import SqliteDocumentStore
+from services.retrieval.database_sqlite import SqliteDatabase
 from services.retrieval.documents import DocumentSource, StateCounts
 from services.retrieval.intake import Intake, IntakeResult
-from services.retrieval.intake_store_sqlite import SqliteIntakeStore
+from services.retrieval.intake_store_sql import SqlIntakeStore
 from services.retrieval.settings import Settings
 from services.retrieval.worker import work
+from tests.retrieval.conftest import FIRST, Documents
 from tests.retrieval.example_documents import GUIDE, docs, stream
 
 ROOT = Path(__file__).parents[2]
@@ -42,15 +42,14 @@ class Worker:
     def __init__(self, data: Path) -> None:
         self.settings = Settings(data=data)
         (data / "models").symlink_to(MODELS)
-        path = self.settings.documents_database
-        self._connection = open_retrieval_database(path)
-        self.store = SqliteDocumentStore(open_retrieval_database(path))
+        self._database = SqliteDatabase(self.settings.documents_database)
+        self.store = Documents(self._database, SystemClock())
         self.builds = BuildFolder(self.settings.index_folder, self.settings.index_version)
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def send(self, **contents: str) -> IntakeResult:
         intake = Intake(
-            SqliteIntakeStore(self._connection, SystemClock()),
+            SqlIntakeStore(self._database, SystemClock()),
             BlobFolder(self.settings.blobs_folder),
             SystemClock(),
         )
@@ -76,8 +75,7 @@ class Worker:
         for process in self.processes:
             process.kill()
             process.communicate(timeout=10)
-        self.store.close()
-        self._connection.close()
+        self._database.close()
 
 
 @pytest.fixture
@@ -107,7 +105,7 @@ def test_it_indexes_what_is_sent_and_says_how_it_gets_on(worker: Worker) -> None
     pointer = worker.builds.pointer()
     assert pointer is not None
     build = worker.builds.open(pointer)
-    assert dict(build.tenants) == {"acme": worker.store.list("acme", 9, "guide", None)[0].passages}
+    assert dict(build.tenants) == {"acme": worker.store.list("acme", 9, ("guide", ""), None)[0].passages}
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
     assert worker.store.progress().phase == ""
@@ -164,7 +162,7 @@ def test_killed_at_any_moment_it_ends_with_every_document_once(worker: Worker) -
     assert worker.store.counts("acme") == StateCounts(indexed=40)
     pointer = worker.builds.pointer()
     assert pointer is not None
-    passages = sum(document.passages for document in worker.store.list("acme", 99, "", None))
+    passages = sum(document.passages for document in worker.store.list("acme", 99, FIRST, None))
     assert worker.builds.open(pointer).passages == passages
 
 

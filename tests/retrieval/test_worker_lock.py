@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from libs.common.errors import DependencyUnavailable
-from services.retrieval.worker_lock import take_worker_lock
+from services.retrieval.worker_lock import WorkerLock
 
 ROOT = Path(__file__).parents[2]
 HOLDER = """
-import asyncio, sys, time
+import sys
 from pathlib import Path
-from services.retrieval.worker_lock import take_worker_lock
-lock = asyncio.run(take_worker_lock(Path(sys.argv[1]), asyncio.Event()))
+from services.retrieval.worker_lock import WorkerLock
+lock = WorkerLock(Path(sys.argv[1]))
+assert lock.take()
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -45,25 +46,28 @@ def end(holder: subprocess.Popen[str]) -> None:
 async def test_a_worker_waits_until_the_other_is_dead(tmp_path: Path) -> None:
     path = tmp_path / "new" / "worker.lock"
     holder = hold(path)
-    waiting = asyncio.create_task(take_worker_lock(path, asyncio.Event()))
+    lock = WorkerLock(path)
+    waiting = asyncio.create_task(lock.wait(asyncio.Event()))
     await asyncio.wait({waiting}, timeout=0.5)
     assert not waiting.done()
     end(holder)
-    lock = await asyncio.wait_for(waiting, 10)
-    assert lock is not None
+    assert await asyncio.wait_for(waiting, 10)
+    assert lock.take()
     lock.close()
 
 
 async def test_a_worker_that_is_stopped_waits_no_longer(tmp_path: Path) -> None:
     holder = hold(tmp_path / "worker.lock")
-    stop = asyncio.Event()
-    waiting = asyncio.create_task(take_worker_lock(tmp_path / "worker.lock", stop))
+    stop, lock = asyncio.Event(), WorkerLock(tmp_path / "worker.lock")
+    assert not lock.take()
+    waiting = asyncio.create_task(lock.wait(stop))
     stop.set()
-    assert await asyncio.wait_for(waiting, 10) is None
+    assert not await asyncio.wait_for(waiting, 10)
+    lock.close()
     end(holder)
 
 
-async def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(DependencyUnavailable, match="check its folder"):
-        await take_worker_lock(tmp_path / "data" / "worker.lock", asyncio.Event())
+        WorkerLock(tmp_path / "data" / "worker.lock")

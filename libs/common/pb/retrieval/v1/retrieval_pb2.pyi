@@ -283,13 +283,79 @@ class DeleteDocumentsRequest(_message.Message):
     def __init__(self, document_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DeleteDocumentsResponse(_message.Message):
-    __slots__ = ("deleted",)
+    __slots__ = ("deleted", "missing")
     DELETED_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
     deleted: int
-    def __init__(self, deleted: _Optional[int] = ...) -> None: ...
+    missing: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, deleted: _Optional[int] = ..., missing: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class RetryDocumentsRequest(_message.Message):
+    __slots__ = ("document_ids",)
+    DOCUMENT_IDS_FIELD_NUMBER: _ClassVar[int]
+    document_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, document_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class RetryDocumentsResponse(_message.Message):
+    __slots__ = ("retried", "missing")
+    RETRIED_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    retried: int
+    missing: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, retried: _Optional[int] = ..., missing: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class GetContentReportRequest(_message.Message):
+    __slots__ = ("examples", "source_id")
+    EXAMPLES_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    examples: int
+    source_id: str
+    def __init__(self, examples: _Optional[int] = ..., source_id: _Optional[str] = ...) -> None: ...
+
+class GetContentReportResponse(_message.Message):
+    __slots__ = ("documents", "findings")
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    documents: int
+    findings: _containers.RepeatedCompositeFieldContainer[ContentFinding]
+    def __init__(self, documents: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[ContentFinding, _Mapping]]] = ...) -> None: ...
+
+class ContentFinding(_message.Message):
+    __slots__ = ("kind", "count", "examples")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    EXAMPLES_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    count: int
+    examples: _containers.RepeatedCompositeFieldContainer[ContentExample]
+    def __init__(self, kind: _Optional[str] = ..., count: _Optional[int] = ..., examples: _Optional[_Iterable[_Union[ContentExample, _Mapping]]] = ...) -> None: ...
+
+class ContentExample(_message.Message):
+    __slots__ = ("at", "other", "detail", "similarity")
+    AT_FIELD_NUMBER: _ClassVar[int]
+    OTHER_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    at: ContentPlace
+    other: ContentPlace
+    detail: str
+    similarity: float
+    def __init__(self, at: _Optional[_Union[ContentPlace, _Mapping]] = ..., other: _Optional[_Union[ContentPlace, _Mapping]] = ..., detail: _Optional[str] = ..., similarity: _Optional[float] = ...) -> None: ...
+
+class ContentPlace(_message.Message):
+    __slots__ = ("document_id", "uri", "source_id", "line")
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    URI_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    document_id: str
+    uri: str
+    source_id: str
+    line: str
+    def __init__(self, document_id: _Optional[str] = ..., uri: _Optional[str] = ..., source_id: _Optional[str] = ..., line: _Optional[str] = ...) -> None: ...
 
 class Document(_message.Message):
-    __slots__ = ("document_id", "uri", "title", "content_type", "state", "reason", "retryable", "attempts", "passages", "size_bytes", "content_hash", "access", "source_id", "last_seen_at", "last_changed_at", "url", "tags", "language", "product", "version", "reason_code", "updated_at")
+    __slots__ = ("document_id", "uri", "title", "content_type", "state", "reason", "retryable", "attempts", "passages", "size_bytes", "content_hash", "access", "source_id", "last_seen_at", "last_changed_at", "url", "tags", "language", "product", "version", "reason_code", "updated_at", "next_attempt_at", "duplicate_of", "near_duplicate_of", "similarity")
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     URI_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -312,6 +378,10 @@ class Document(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     REASON_CODE_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    NEXT_ATTEMPT_AT_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_OF_FIELD_NUMBER: _ClassVar[int]
+    NEAR_DUPLICATE_OF_FIELD_NUMBER: _ClassVar[int]
+    SIMILARITY_FIELD_NUMBER: _ClassVar[int]
     document_id: str
     uri: str
     title: str
@@ -334,4 +404,8 @@ class Document(_message.Message):
     version: str
     reason_code: str
     updated_at: str
-    def __init__(self, document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., content_type: _Optional[str] = ..., state: _Optional[str] = ..., reason: _Optional[str] = ..., retryable: _Optional[bool] = ..., attempts: _Optional[int] = ..., passages: _Optional[int] = ..., size_bytes: _Optional[int] = ..., content_hash: _Optional[str] = ..., access: _Optional[_Iterable[str]] = ..., source_id: _Optional[str] = ..., last_seen_at: _Optional[str] = ..., last_changed_at: _Optional[str] = ..., url: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., language: _Optional[str] = ..., product: _Optional[str] = ..., version: _Optional[str] = ..., reason_code: _Optional[str] = ..., updated_at: _Optional[str] = ...) -> None: ...
+    next_attempt_at: str
+    duplicate_of: str
+    near_duplicate_of: str
+    similarity: float
+    def __init__(self, document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., content_type: _Optional[str] = ..., state: _Optional[str] = ..., reason: _Optional[str] = ..., retryable: _Optional[bool] = ..., attempts: _Optional[int] = ..., passages: _Optional[int] = ..., size_bytes: _Optional[int] = ..., content_hash: _Optional[str] = ..., access: _Optional[_Iterable[str]] = ..., source_id: _Optional[str] = ..., last_seen_at: _Optional[str] = ..., last_changed_at: _Optional[str] = ..., url: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., language: _Optional[str] = ..., product: _Optional[str] = ..., version: _Optional[str] = ..., reason_code: _Optional[str] = ..., updated_at: _Optional[str] = ..., next_attempt_at: _Optional[str] = ..., duplicate_of: _Optional[str] = ..., near_duplicate_of: _Optional[str] = ..., similarity: _Optional[float] = ...) -> None: ...

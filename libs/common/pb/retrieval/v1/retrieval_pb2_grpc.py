@@ -70,6 +70,16 @@ class RetrievalStub:
                 request_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.DeleteDocumentsRequest.SerializeToString,
                 response_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.DeleteDocumentsResponse.FromString,
                 _registered_method=True)
+        self.RetryDocuments = channel.unary_unary(
+                '/causeway.retrieval.v1.Retrieval/RetryDocuments',
+                request_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RetryDocumentsRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RetryDocumentsResponse.FromString,
+                _registered_method=True)
+        self.GetContentReport = channel.unary_unary(
+                '/causeway.retrieval.v1.Retrieval/GetContentReport',
+                request_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportResponse.FromString,
+                _registered_method=True)
 
 
 class RetrievalServicer:
@@ -125,6 +135,20 @@ class RetrievalServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RetryDocuments(self, request, context):
+        """Has documents read again that failed or were skipped. Role: ingest.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetContentReport(self, request, context):
+        """Says what is wrong with the tenant's documents themselves. Role: ingest.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RetrievalServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -162,6 +186,16 @@ def add_RetrievalServicer_to_server(servicer, server):
                     servicer.DeleteDocuments,
                     request_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.DeleteDocumentsRequest.FromString,
                     response_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.DeleteDocumentsResponse.SerializeToString,
+            ),
+            'RetryDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryDocuments,
+                    request_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RetryDocumentsRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RetryDocumentsResponse.SerializeToString,
+            ),
+            'GetContentReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetContentReport,
+                    request_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -354,6 +388,60 @@ class Retrieval:
             '/causeway.retrieval.v1.Retrieval/DeleteDocuments',
             libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.DeleteDocumentsRequest.SerializeToString,
             libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.DeleteDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/causeway.retrieval.v1.Retrieval/RetryDocuments',
+            libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RetryDocumentsRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RetryDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetContentReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/causeway.retrieval.v1.Retrieval/GetContentReport',
+            libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from libs.common.clock import Clock
 from libs.common.logs import logger
-from libs.common.sqlite_database import transaction
-from services.retrieval.blobs import BlobFolder
+from services.retrieval.blobs import Blobs
+from services.retrieval.database import Database, Values
 
 log = logger(__name__)
 
@@ -16,7 +14,8 @@ VECTOR_SECONDS = 30 * 24 * 3600.0
 """A folder that comes back within this time costs no embedding."""
 BLOB_SECONDS = 3600.0
 """Younger contents may belong to a stream that is still coming in."""
-
+WORKER_SECONDS = 24 * 3600.0
+"""A worker that has said nothing for so long is not coming back."""
 FIRST_SECONDS = 60.0
 """A worker that has just begun has better things to do."""
 
@@ -29,23 +28,25 @@ UPDATE vectors SET unused_since = :now WHERE unused_since IS NULL AND NOT (
     embedder = :embedder AND EXISTS (SELECT 1 FROM passages p WHERE p.text_hash = vectors.text_hash)
 )
 """
-_FORGOTTEN = "DELETE FROM vectors WHERE unused_since < :before"
+_FORGOTTEN = """
+DELETE FROM vectors WHERE unused_since < :before AND NOT (
+    embedder = :embedder AND EXISTS (SELECT 1 FROM passages p WHERE p.text_hash = vectors.text_hash)
+)
+"""
 
 
 class Housekeeping:
-    """Sweeps the worker's stores, at most once an hour.
+    """Sweeps the stores, at most once an hour.
 
     Args:
-        connection: The worker's connection to retrieval's database.
+        database: Retrieval's database.
         blobs: The contents.
         embedder: Identity of the embedder in use.
         clock: Tells what is old.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, blobs: BlobFolder, embedder: str, clock: Clock
-    ) -> None:
-        self._connection = connection
+    def __init__(self, database: Database, blobs: Blobs, embedder: str, clock: Clock) -> None:
+        self._database = database
         self._blobs = blobs
         self._embedder = embedder
         self._clock = clock
@@ -57,16 +58,19 @@ class Housekeeping:
         if now < self._next:
             return
         self._next = now + SWEEP_SECONDS
-        with transaction(self._connection):
-            self._connection.execute(_AGAIN, {"embedder": self._embedder})
-            self._connection.execute(_UNUSED, {"embedder": self._embedder, "now": now})
-            vectors = self._connection.execute(_FORGOTTEN, {"before": now - VECTOR_SECONDS}).rowcount
+        with self._database.transaction() as session:
+            session.change(_AGAIN, {"embedder": self._embedder})
+            session.change(_UNUSED, {"embedder": self._embedder, "now": now})
+            oldest: Values = {"before": now - VECTOR_SECONDS, "embedder": self._embedder}
+            vectors = session.change(_FORGOTTEN, oldest)
+            session.change("DELETE FROM workers WHERE seen_at < :before", {"before": now - WORKER_SECONDS})
         blobs = self._blobs.sweep(self._is_used, now - BLOB_SECONDS)
         if vectors or blobs:
             log.info("swept", vectors=vectors, blobs=blobs)
 
     def _is_used(self, content_hash: str) -> bool:
-        row = self._connection.execute(
-            "SELECT 1 FROM documents WHERE content_hash = ? LIMIT 1", (content_hash,)
-        ).fetchone()
-        return row is not None
+        with self._database.session() as session:
+            found = session.rows(
+                "SELECT 1 FROM documents WHERE content_hash = :hash LIMIT 1", {"hash": content_hash}
+            )
+        return bool(found)

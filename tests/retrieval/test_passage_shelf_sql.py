@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import numpy as np
 import pytest
 
 from services.retrieval.document_metadata import Metadata
-from services.retrieval.document_store_sqlite import SqliteDocumentStore
 from services.retrieval.documents import DocumentHeader, document_id_of
-from services.retrieval.ingest_queue import StagedPassage
-from services.retrieval.ingest_queue_sqlite import SqliteIngestQueue
+from services.retrieval.ingest_queue import LEASE_SECONDS, StagedPassage
+from services.retrieval.ingest_queue_sql import Claimant, SqlIngestQueue
 from services.retrieval.intake import Arrival
-from services.retrieval.intake_store_sqlite import SqliteIntakeStore
+from services.retrieval.intake_store_sql import SqlIntakeStore
 from services.retrieval.passage import Passage
 from services.retrieval.passage_shelf import Unembedded
-from services.retrieval.passage_shelf_sqlite import SqlitePassageShelf
-from tests.retrieval.conftest import Connect
+from services.retrieval.passage_shelf_sql import SqlPassageShelf
+from tests.fakes.fake_clock import FakeClock
+from tests.retrieval.conftest import DIGEST, FIRST, Connect, Documents, Look
 
 HEADER = DocumentHeader(
     "a.md", "text/markdown", "https://example.org/a#top", ("staff",), "2026-01-01T00:00:00Z"
@@ -25,32 +23,32 @@ HEADER = DocumentHeader(
 
 
 def stage(
-    intake_store: SqliteIntakeStore,
-    queue: SqliteIngestQueue,
+    intake_store: SqlIntakeStore,
+    queue: SqlIngestQueue,
     *texts: str,
     header: DocumentHeader = HEADER,
     content: str = "1",
     anchor: str = "here",
     metadata: Metadata | None = None,
 ) -> None:
-    arrival = Arrival(document_id_of("acme", header.uri), header, content, 1)
+    arrival = Arrival(header, content, 1)
     intake_store.record("acme", "docs", [arrival])
     (claimed,) = queue.claim(9)
     passages = [
         StagedPassage(f"{header.uri}-{text}", ("Above",), anchor, text, 2, 2 + len(text), text.encode())
         for text in texts
     ]
-    assert queue.stage(claimed, metadata or Metadata("Title"), passages)
+    assert queue.stage(claimed, metadata or Metadata("Title"), passages, DIGEST)
 
 
-def embed(shelf: SqlitePassageShelf, embedder: str = "e1") -> list[str]:
+def embed(shelf: SqlPassageShelf, embedder: str = "e1") -> list[str]:
     lacking = shelf.unembedded(embedder, 100)
     vectors = np.array([[float(len(text.text)), 1.0] for text in lacking], np.float32).reshape(-1, 2)
     shelf.keep_vectors(embedder, lacking, vectors)
     return [text.text for text in lacking]
 
 
-def live(shelf: SqlitePassageShelf, embedder: str = "e1") -> list[Passage]:
+def live(shelf: SqlPassageShelf, embedder: str = "e1") -> list[Passage]:
     with shelf.snapshot(embedder) as snapshot:
         passages = [passage for passage, _ in snapshot.passages]
         assert len(passages) == snapshot.count
@@ -58,10 +56,10 @@ def live(shelf: SqlitePassageShelf, embedder: str = "e1") -> list[Passage]:
 
 
 def test_a_document_goes_live_once_all_its_passages_have_vectors(
-    intake_store: SqliteIntakeStore,
-    queue: SqliteIngestQueue,
-    shelf: SqlitePassageShelf,
-    store: SqliteDocumentStore,
+    intake_store: SqlIntakeStore,
+    queue: SqlIngestQueue,
+    shelf: SqlPassageShelf,
+    store: Documents,
 ) -> None:
     stage(intake_store, queue, "one", "three")
     assert shelf.count_unembedded("e1") == 2
@@ -74,12 +72,12 @@ def test_a_document_goes_live_once_all_its_passages_have_vectors(
     assert shelf.count_unembedded("e1") == 0
     assert shelf.go_live("e1") == 1
     assert shelf.go_live("e1") == 0
-    (document,) = store.list("acme", 9, "", None)
+    (document,) = store.list("acme", 9, FIRST, None)
     assert (document.state, document.passages) == ("indexed", 2)
 
 
 def test_live_passages_come_whole_and_in_order(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, shelf: SqlitePassageShelf
+    intake_store: SqlIntakeStore, queue: SqlIngestQueue, shelf: SqlPassageShelf
 ) -> None:
     stage(intake_store, queue, "one", "three")
     embed(shelf)
@@ -89,7 +87,7 @@ def test_live_passages_come_whole_and_in_order(
     assert passage == Passage(
         passage_id="a.md-one",
         tenant="acme",
-        document_id=document_id_of("acme", "a.md"),
+        document_id=document_id_of("acme", "docs", "a.md"),
         uri="a.md",
         url="https://example.org/a#here",
         title="Title",
@@ -114,9 +112,9 @@ def test_live_passages_come_whole_and_in_order(
     ],
 )
 def test_addresses_lead_to_the_section_where_both_are_known(
-    intake_store: SqliteIntakeStore,
-    queue: SqliteIngestQueue,
-    shelf: SqlitePassageShelf,
+    intake_store: SqlIntakeStore,
+    queue: SqlIngestQueue,
+    shelf: SqlPassageShelf,
     url: str,
     anchor: str,
     expected: str,
@@ -129,13 +127,13 @@ def test_addresses_lead_to_the_section_where_both_are_known(
     assert passage.updated_at == "2025-06-15T15:06:40Z"  # when it was accepted
 
 
-def access(shelf: SqlitePassageShelf) -> list[tuple[str, ...]]:
+def access(shelf: SqlPassageShelf) -> list[tuple[str, ...]]:
     with shelf.snapshot("e1") as snapshot:
         return [passage.access for passage, _ in snapshot.passages]
 
 
 def test_passages_carry_the_metadata_of_their_document(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, shelf: SqlitePassageShelf
+    intake_store: SqlIntakeStore, queue: SqlIngestQueue, shelf: SqlPassageShelf
 ) -> None:
     said = Metadata("T", "https://example.org/x", "2026-01-01T00:00:00Z", (), ("bee",), "en", "Hive", "2")
     stage(intake_store, queue, "one", header=DocumentHeader("a.md", "text/markdown"), metadata=said)
@@ -147,7 +145,7 @@ def test_passages_carry_the_metadata_of_their_document(
 
 
 def test_a_passage_is_read_by_those_only_who_may_see_it_then_and_now(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, shelf: SqlitePassageShelf
+    intake_store: SqlIntakeStore, queue: SqlIngestQueue, shelf: SqlPassageShelf
 ) -> None:
     def header(*tags: str) -> DocumentHeader:
         return DocumentHeader("a.md", "text/markdown", access=tags)
@@ -160,12 +158,12 @@ def test_a_passage_is_read_by_those_only_who_may_see_it_then_and_now(
     stage(intake_store, queue, "open", header=header(), content="2", metadata=Metadata("T"))
     assert access(shelf) == [("board",)]
     for now, expected in (((), [("board",)]), (("board", "x"), [("board",)]), (("x",), [])):
-        intake_store.record("acme", "docs", [Arrival(document_id_of("acme", "a.md"), header(*now), "2", 1)])
+        intake_store.record("acme", "docs", [Arrival(header(*now), "2", 1)])
         assert access(shelf) == expected
 
 
 def test_the_old_passages_stay_live_until_the_new_ones_are_ready(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, shelf: SqlitePassageShelf
+    intake_store: SqlIntakeStore, queue: SqlIngestQueue, shelf: SqlPassageShelf
 ) -> None:
     stage(intake_store, queue, "old", "both")
     embed(shelf)
@@ -178,7 +176,7 @@ def test_the_old_passages_stay_live_until_the_new_ones_are_ready(
 
 
 def test_equal_texts_are_embedded_once(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, shelf: SqlitePassageShelf
+    intake_store: SqlIntakeStore, queue: SqlIngestQueue, shelf: SqlPassageShelf
 ) -> None:
     stage(intake_store, queue, "same", "same2")
     stage(intake_store, queue, "same", header=DocumentHeader("b.md", "text/markdown"))
@@ -189,7 +187,7 @@ def test_equal_texts_are_embedded_once(
 
 
 def test_vectors_of_another_embedder_do_not_count(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, shelf: SqlitePassageShelf
+    intake_store: SqlIntakeStore, queue: SqlIngestQueue, shelf: SqlPassageShelf
 ) -> None:
     stage(intake_store, queue, "one")
     embed(shelf, "e1")
@@ -201,17 +199,17 @@ def test_vectors_of_another_embedder_do_not_count(
 
 
 def test_a_snapshot_does_not_see_what_changes_and_does_not_stand_in_its_way(
-    intake_store: SqliteIntakeStore,
-    queue: SqliteIngestQueue,
-    shelf: SqlitePassageShelf,
-    store: SqliteDocumentStore,
+    intake_store: SqlIntakeStore,
+    queue: SqlIngestQueue,
+    shelf: SqlPassageShelf,
+    store: Documents,
 ) -> None:
     stage(intake_store, queue, "one", "two", "three")
     embed(shelf)
     shelf.go_live("e1")
     with shelf.snapshot("e1") as snapshot:
         texts = [next(snapshot.passages)[0].text]
-        store.delete("acme", [document_id_of("acme", "a.md")])
+        store.delete("acme", [document_id_of("acme", "docs", "a.md")])
         shelf.keep_vectors("e1", [Unembedded("x", b"x")], np.ones((1, 2), np.float32))
         texts += [passage.text for passage, _ in snapshot.passages]
     assert texts == ["one", "two", "three"]
@@ -219,7 +217,7 @@ def test_a_snapshot_does_not_see_what_changes_and_does_not_stand_in_its_way(
 
 
 def test_a_snapshot_that_is_left_early_can_be_opened_again(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, shelf: SqlitePassageShelf
+    intake_store: SqlIntakeStore, queue: SqlIngestQueue, shelf: SqlPassageShelf
 ) -> None:
     stage(intake_store, queue, "one", "two")
     embed(shelf)
@@ -230,12 +228,28 @@ def test_a_snapshot_that_is_left_early_can_be_opened_again(
 
 
 def test_passages_of_a_document_that_has_changed_again_are_not_embedded(
-    intake_store: SqliteIntakeStore, queue: SqliteIngestQueue, shelf: SqlitePassageShelf, connect: Connect
+    intake_store: SqlIntakeStore, queue: SqlIngestQueue, shelf: SqlPassageShelf, look: Look
 ) -> None:
     stage(intake_store, queue, "one")
-    arrival = Arrival(document_id_of("acme", "a.md"), HEADER, "2", 1)
+    arrival = Arrival(HEADER, "2", 1)
     intake_store.record("acme", "docs", [arrival])
     assert shelf.unembedded("e1", 9) == []
-    rows: sqlite3.Connection = connect()
-    assert rows.execute("SELECT count(*) FROM passages WHERE live = 0").fetchone()[0] == 1
+    assert look.one("SELECT count(*) AS v FROM passages WHERE live = 0") == 1
     assert shelf.go_live("e1") == 0
+
+
+def test_workers_embed_different_documents_and_take_over_those_of_a_dead_one(
+    intake_store: SqlIntakeStore, queue: SqlIngestQueue, connect: Connect, clock: FakeClock
+) -> None:
+    for number in range(4):
+        stage(intake_store, queue, f"text {number}", header=DocumentHeader(f"{number}.md", "text/markdown"))
+    queue.release()
+    one, two = (SqlPassageShelf(connect(), clock, Claimant(f"s{n}", alone=False)) for n in range(2))
+    first = {text.text for text in one.unembedded("e1", 4)}  # as many documents as two small ones need
+    second = {text.text for text in two.unembedded("e1", 4)}
+    assert (len(first), len(second), first & second) == (2, 2, set())
+    embed(two)
+    assert (one.go_live("e1"), two.go_live("e1")) == (0, 2)
+    clock.advance(LEASE_SECONDS + 1)
+    assert set(embed(two)) == first
+    assert two.go_live("e1") == 2
