@@ -22,7 +22,7 @@ FEWEST_WORDS = 20
 
 Signature = NDArray[np.uint32]
 
-_PRIME = np.uint64((1 << 61) - 1)
+_UPPER_HALF = np.uint64(32)
 _CHUNK = 4096
 _WORD = re.compile(r"\w+")
 
@@ -30,9 +30,9 @@ _WORD = re.compile(r"\w+")
 def _coefficients() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Random, and the same everywhere and always: signatures are stored."""
     numbers = np.random.Generator(np.random.PCG64(20260101)).integers(
-        1, (1 << 29) - 1, size=(2, BANDS * ROWS), dtype=np.uint64
+        0, 1 << 64, size=(2, BANDS * ROWS), dtype=np.uint64
     )
-    return numbers[0], numbers[1]
+    return numbers[0] | np.uint64(1), numbers[1]
 
 
 _FACTORS, _SUMMANDS = _coefficients()
@@ -98,6 +98,7 @@ def _signature(words: Sequence[str]) -> Signature:
     hashes = np.fromiter((zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in runs), np.uint64)
     least = np.full(BANDS * ROWS, np.iinfo(np.uint64).max, np.uint64)
     for start in range(0, len(hashes), _CHUNK):
-        values = (hashes[start : start + _CHUNK, None] * _FACTORS + _SUMMANDS) % _PRIME
+        # Multiply-shift hashing, modulo 2^64 (Dietzfelbinger, 1997): the upper half is as good as random.
+        values = (hashes[start : start + _CHUNK, None] * _FACTORS + _SUMMANDS) >> _UPPER_HALF
         least = np.minimum(least, values.min(axis=0))
     return least.astype(np.uint32)

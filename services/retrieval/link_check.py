@@ -76,8 +76,9 @@ class LinkCheck:
     def _must_exist(self, page: Page, parts: SplitResult) -> bool:
         if parts.scheme or parts.netloc or _is_address(page.uri) or parts.path.startswith("/"):
             return False
-        inside = [path for path in _paths(page.uri, unquote(parts.path)) if not path.startswith("..")]
-        return bool(inside) and (_PAGES.search(parts.path) is not None or not _SUFFIX.search(parts.path))
+        if next(_paths(page.uri, unquote(parts.path))).startswith(".."):
+            return False
+        return _PAGES.search(parts.path) is not None or not _SUFFIX.search(parts.path)
 
     def _leads_into(self, page: Page, fragment: str) -> bool:
         if not page.content_type.startswith(_ANCHORED) or not page.words or _GENERATED.match(fragment):
