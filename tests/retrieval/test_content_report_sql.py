@@ -66,9 +66,8 @@ def report(
     links = ("a.md#known", "a.md#unknown", "gone.md", "https://elsewhere.example/")
     put("links.md", "This page links to others that are there and that are not there.", links=links)
     for number in "abcde":
-        put(
-            f"page-{number}.md", f"{FOOTER}\nAnd something of page {number} which no other page has said yet."
-        )
+        own = " ".join(f"{number}{place}" for place in range(40))
+        put(f"page-{number}.md", f"{FOOTER}\n{own}.")
     put("stub.md", f"{FOOTER}")
     put("other.md", f"{BEES}.\nA hive costs 900 euros today.", tenant="other")
     compared = SqlResemblance(connect())
