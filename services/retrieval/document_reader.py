@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
@@ -16,6 +16,7 @@ from services.retrieval.document_digest import DocumentDigest, digest_of
 from services.retrieval.document_metadata import AccessConflict, Metadata, combined
 from services.retrieval.ingest_queue import ClaimedDocument, StagedPassage
 from services.retrieval.languages import Languages
+from services.retrieval.links import kept
 from services.retrieval.parsed_document import ParsedDocument, Unreadable
 from services.retrieval.passage import Passage
 
@@ -110,7 +111,19 @@ class DocumentReader:
         language = metadata.language or self._languages.of_document(parsed)
         staged = _staged(document, parsed, chunks)
         passages = tuple(replace(p, language=self._languages.of_passage(p.text, language)) for p in staged)
-        return Reading(replace(metadata, language=language), passages, _digest(parsed, passages, document.uri))
+        return Reading(replace(metadata, language=language), passages, _digest(document, parsed, passages))
+
+
+def _digest(
+    document: ClaimedDocument, parsed: ParsedDocument, passages: Sequence[StagedPassage]
+) -> DocumentDigest:
+    headings = (block.anchor for block in parsed.blocks if block.anchor)
+    return digest_of(
+        (passage.text for passage in passages),
+        titled=parsed.titled or bool(document.given.title),
+        links=parsed.links,
+        anchors=kept([*headings, *parsed.anchors]),
+    )
 
 
 def _staged(

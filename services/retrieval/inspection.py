@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def _inspected(file: Path, name: str, reader: DocumentReader) -> Inspected:
-    document = ClaimedDocument(document_id_of(TENANT, name), TENANT, name, "", "", 1, 1)
+    document = ClaimedDocument(document_id_of(TENANT, "inspection", name), TENANT, name, "", "", 1, 1)
     began = time.monotonic()
     try:
         reading = reader.read(document, file.read_bytes())

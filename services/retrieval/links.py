@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
+from typing import TYPE_CHECKING
 
-from markdown_it.token import Token
-from selectolax.lexbor import LexborNode
+if TYPE_CHECKING:  # the worker knows links, but does not load the parsers
+    from markdown_it.token import Token
+    from selectolax.lexbor import LexborNode
 
 MOST = 2000
 """Links, and anchors, of a document that are kept."""

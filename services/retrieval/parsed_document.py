@@ -74,12 +74,18 @@ class ParsedDocument:
         text: Normalised plain text (NFC, `\\n` line ends), to which all offsets refer.
         blocks: In the order of the text, apart from each other by blank lines.
         metadata: What the document says about itself, but for its title.
+        titled: The title is its own, not made of its name.
+        links: Where it links to, as it stands there.
+        anchors: The fragments that lead into it, besides those of its headings.
     """
 
     title: str
     text: str
     blocks: tuple[Block, ...]
     metadata: Metadata = Metadata()
+    titled: bool = True
+    links: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
 
 
 class DocumentWriter:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import orjson
 
 from services.retrieval.document_metadata import Metadata
+from services.retrieval.links import kept
 from services.retrieval.parsed_document import Block, Kind, ParsedDocument, Unreadable
 from services.retrieval.reasons import REASONS
 
@@ -24,7 +25,15 @@ def dump_parsed(parsed: ParsedDocument) -> bytes:
     """Returns a parsed document as bytes."""
     blocks = [(b.kind, b.start, b.end, b.level, b.anchor, b.page, b.turns) for b in parsed.blocks]
     return orjson.dumps(
-        {"title": parsed.title, "text": parsed.text, "blocks": blocks, "metadata": asdict(parsed.metadata)}
+        {
+            "title": parsed.title,
+            "text": parsed.text,
+            "blocks": blocks,
+            "metadata": asdict(parsed.metadata),
+            "titled": parsed.titled,
+            "links": parsed.links,
+            "anchors": parsed.anchors,
+        }
     )
 
 
@@ -61,7 +70,15 @@ def _parsed(said: dict[str, Any]) -> ParsedDocument:
         raise ReplyRefused("blocks that overlap")
     metadata = dict(said["metadata"])
     metadata |= {name: tuple(map(str, metadata[name])) for name in _LISTS}
-    return ParsedDocument(str(said["title"]), text, blocks, Metadata(**metadata))
+    return ParsedDocument(
+        title=str(said["title"]),
+        text=text,
+        blocks=blocks,
+        metadata=Metadata(**metadata),
+        titled=bool(said["titled"]),
+        links=kept(map(str, said["links"])),
+        anchors=kept(map(str, said["anchors"])),
+    )
 
 
 def _block(

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.retrieval.document_metadata import Metadata
 from services.retrieval.html_reader import HtmlReader
+from services.retrieval.links import html_anchors, html_links, kept
 from services.retrieval.own_metadata import metadata_of
 from services.retrieval.parsed_document import DocumentWriter, ParsedDocument, Unreadable, single_line
 
@@ -53,8 +54,10 @@ def parse_html(source: str) -> ParsedDocument:
     for form in body.css(_FORMS):
         form.decompose()
     root = _main_part(body)
+    links, anchors = kept(html_links(root)), kept(html_anchors(body))
     HtmlReader(writer, furniture=root is body).read(root)
-    return replace(writer.finish(_title(tree, root)), metadata=_metadata(tree))
+    parsed = writer.finish(_title(tree, root))
+    return replace(parsed, metadata=_metadata(tree), links=links, anchors=anchors)
 
 
 def write_fragment(source: str, writer: DocumentWriter) -> None:

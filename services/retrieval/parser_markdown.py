@@ -14,6 +14,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from services.retrieval.document_metadata import Metadata
 from services.retrieval.front_matter import split_front_matter
+from services.retrieval.links import kept, markdown_anchors, markdown_links
 from services.retrieval.markdown_source import plain_markdown
 from services.retrieval.parsed_document import DocumentWriter, ParsedDocument, collapsed, single_line
 from services.retrieval.parser_html import write_fragment
@@ -40,9 +41,12 @@ def parse_markdown(source: str) -> ParsedDocument:
         return _long(source)
     metadata, body = split_front_matter(source.replace("\r\n", "\n").replace("\r", "\n"))
     writer = _MarkdownWriter()
-    for node in SyntaxTreeNode(_MARKDOWN.parse(plain_markdown(body))).children:
+    tokens = _MARKDOWN.parse(plain_markdown(body))
+    for node in SyntaxTreeNode(tokens).children:
         writer.write(node)
-    return _with(metadata, writer.document.finish(single_line(unescape(_TAGS.sub("", metadata.title)))))
+    parsed = writer.document.finish(single_line(unescape(_TAGS.sub("", metadata.title))))
+    links, anchors = kept(markdown_links(tokens)), kept(markdown_anchors(tokens))
+    return _with(metadata, replace(parsed, links=links, anchors=anchors))
 
 
 def _long(source: str) -> ParsedDocument:

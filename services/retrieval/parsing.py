@@ -50,7 +50,7 @@ def parse(content: bytes, content_type: str, uri: str) -> ParsedDocument:
         raise Unreadable("no_text", "The document holds no text.")
     if len(parsed.text) > MAX_TEXT_CHARACTERS:
         raise Unreadable("too_large", f"The document has over {MAX_TEXT_CHARACTERS:,} characters; split it.")
-    return parsed if parsed.title else replace(parsed, title=_title_from(uri))
+    return parsed if parsed.title else replace(parsed, title=_title_from(uri), titled=False)
 
 
 def _media_type(content: bytes, named: str) -> str:

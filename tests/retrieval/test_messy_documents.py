@@ -64,7 +64,7 @@ def files() -> list[Path]:
 
 
 def documents(bench: Bench) -> list[Document]:
-    return bench.store.list("acme", 1000, "", None)
+    return bench.store.list("acme", 1000, ("", ""), None)
 
 
 def test_every_file_ends_in_the_state_that_it_should(bench: Bench) -> None:
