@@ -37,6 +37,7 @@ class Bundle:
         tenant: What does not.
         environment: dev, staging or production.
         environment_revision: State of the repository that it was resolved from.
+        content_revision: The content revision of its index version, as last heard; 0 while unknown.
     """
 
     manifest_id: str
@@ -44,6 +45,7 @@ class Bundle:
     tenant: Tenant
     environment: str
     environment_revision: str
+    content_revision: int = 0
 
 
 class ManifestWatch:
@@ -239,4 +241,11 @@ def parse_bundle(message: config_pb2.ManifestBundle) -> Bundle:
     tenant = Tenant.model_validate(orjson.loads(message.tenant_json))
     if not manifest.tenant_id == tenant.tenant_id == message.tenant_id:
         raise ValueError("the parts of the bundle belong to different tenants")
-    return Bundle(message.manifest_id, manifest, tenant, message.environment, message.environment_revision)
+    return Bundle(
+        message.manifest_id,
+        manifest,
+        tenant,
+        message.environment,
+        message.environment_revision,
+        message.content_revision,
+    )

@@ -70,6 +70,7 @@ class ManifestStore:
         self._archive = archive
         self._current: dict[str, ManifestBundle] = {}
         self._subscriptions: set[Subscription] = set()
+        self._revisions: dict[str, dict[str, int]] = {}
         self._closed = False
 
     @property
@@ -91,6 +92,29 @@ class ManifestStore:
             for subscription in self._subscriptions:
                 subscription.mark(changed)
         return changed
+
+    def note_revisions(self, reported: Mapping[tuple[str, str], int]) -> None:
+        """Takes note of the content revisions that are served, and tells watchers of those that rose.
+
+        Several processes report; each of them reports again and again, so nothing is kept on disk.
+
+        Args:
+            reported: The content revision for each tenant and index version.
+        """
+        risen: dict[str, None] = {}
+        for (tenant_id, version), revision in reported.items():
+            known = self._revisions.setdefault(tenant_id, {}) if tenant_id in self._current else None
+            if known is not None and revision > known.get(version, 0):
+                known[version] = revision
+                risen[tenant_id] = None
+        if risen:
+            for subscription in self._subscriptions:
+                subscription.mark(risen)
+
+    def revision_of(self, bundle: ManifestBundle) -> int:
+        """Returns the content revision of a manifest's index version; 0 while nobody has reported it."""
+        known = self._revisions.get(bundle.tenant_id)
+        return known.get(bundle.index_version, 0) if known else 0
 
     async def served(self, tenant_id: str, manifest_id: str) -> ManifestBundle:
         """Returns a manifest that is or was served, with the tenant's present settings.

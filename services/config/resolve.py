@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import orjson
+
 from libs.common.manifest import Manifest, Tenant, content_id
 from services.config.environment import Choice, Environment, choice_for
 from services.config.problems import InvalidRepository, Problem
@@ -33,6 +35,11 @@ class ManifestBundle:
     manifest_id: str
     manifest_json: bytes
     tenant_json: bytes
+
+    @property
+    def index_version(self) -> str:
+        """The index version that the manifest names."""
+        return str(orjson.loads(self.manifest_json)["index_version"])
 
 
 def resolve(repository: Repository, environment: str) -> Mapping[str, ManifestBundle]:

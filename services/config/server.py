@@ -20,9 +20,12 @@ FULL_NAME = "causeway.config.v1.Config"
 POLICY: Mapping[str, MethodPolicy] = {
     "GetManifest": MethodPolicy(role=None, subject=False),
     "WatchManifest": MethodPolicy(role=None, subject=False),
+    "ReportRevision": MethodPolicy(role=None, subject=False),
 }
 
 _MAX_WATCHED = 1000
+_MAX_REPORTED = 1000
+_REPORTER = "retrieval"
 
 _Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -57,7 +60,7 @@ class ConfigServicer(config_pb2_grpc.ConfigServicer):
             raise NotFound("There is no such tenant.")
         if bound:
             found = replace(found, tenant_json=b"")
-        return config_pb2.GetManifestResponse(bundle=_message(found))
+        return config_pb2.GetManifestResponse(bundle=_message(found, self._store.revision_of(found)))
 
     async def WatchManifest(  # noqa: N802 - the contract's name
         self, request: config_pb2.WatchManifestRequest, context: _Context
@@ -74,6 +77,23 @@ class ConfigServicer(config_pb2_grpc.ConfigServicer):
                 yield response
         finally:
             self._store.unsubscribe(subscription)
+
+    async def ReportRevision(  # noqa: N802 - the contract's name
+        self, request: config_pb2.ReportRevisionRequest, context: _Context
+    ) -> config_pb2.ReportRevisionResponse:
+        """Takes note of what a retrieval process serves, and tells the watchers."""
+        caller = current_caller()
+        if caller.tenant or caller.service != _REPORTER:
+            raise Forbidden("Only retrieval reports what it serves.")
+        if len(request.revisions) > _MAX_REPORTED:
+            raise InvalidRequest(f"Report at most {_MAX_REPORTED} tenants at a time.", field="revisions")
+        for report in request.revisions:
+            if not report.tenant_id or not report.index_version or report.content_revision < 0:
+                raise InvalidRequest("A report lacks its tenant, version or revision.", field="revisions")
+        self._store.note_revisions(
+            {(r.tenant_id, r.index_version): r.content_revision for r in request.revisions}
+        )
+        return config_pb2.ReportRevisionResponse()
 
     async def _changes(
         self, subscription: Subscription, wanted: frozenset[str]
@@ -97,14 +117,15 @@ class ConfigServicer(config_pb2_grpc.ConfigServicer):
         bundle = self._store.current.get(tenant_id)
         if bundle is not None:
             told.add(tenant_id)
-            return config_pb2.WatchManifestResponse(bundle=_message(bundle))
+            message = _message(bundle, self._store.revision_of(bundle))
+            return config_pb2.WatchManifestResponse(bundle=message)
         if tenant_id not in told:
             return None
         told.discard(tenant_id)
         return config_pb2.WatchManifestResponse(removed_tenant_id=tenant_id)
 
 
-def _message(bundle: ManifestBundle) -> config_pb2.ManifestBundle:
+def _message(bundle: ManifestBundle, content_revision: int) -> config_pb2.ManifestBundle:
     return config_pb2.ManifestBundle(
         tenant_id=bundle.tenant_id,
         environment=bundle.environment,
@@ -112,4 +133,5 @@ def _message(bundle: ManifestBundle) -> config_pb2.ManifestBundle:
         manifest_json=bundle.manifest_json,
         environment_revision=bundle.environment_revision,
         tenant_json=bundle.tenant_json,
+        content_revision=content_revision,
     )

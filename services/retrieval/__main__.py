@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -21,13 +22,10 @@ from libs.common.service_tokens import ServiceTokenSource, ServiceTokenVerifier
 from libs.common.settings import environment, load_settings
 from libs.common.telemetry import start_telemetry
 from libs.embedding.choice import open_chosen
-from services.retrieval.build import Build
-from services.retrieval.builds import BuildFolder
 from services.retrieval.content_report_sql import SqlContentReporter
 from services.retrieval.document_methods import DocumentParts
 from services.retrieval.document_store_sql import SqlDocumentStore
-from services.retrieval.index import Index, IndexFailure
-from services.retrieval.index_qdrant_edge import open_qdrant_edge
+from services.retrieval.index_engine import open_engine
 from services.retrieval.ingest_status_sql import SqlIngestStatus
 from services.retrieval.intake import Intake
 from services.retrieval.intake_store_sql import SqlIntakeStore
@@ -36,10 +34,10 @@ from services.retrieval.profiles import Bundles, Profiles
 from services.retrieval.query_embedding import QueryEmbedding
 from services.retrieval.query_vectors import QueryVectors
 from services.retrieval.result_cache import ResultCache
+from services.retrieval.revision_report import RevisionReport
 from services.retrieval.search import Search, SearchParts
-from services.retrieval.served_index import ServedIndex
+from services.retrieval.served_versions import ServedVersions
 from services.retrieval.server import FULL_NAME, POLICY, Parts, RetrievalServer
-from services.retrieval.serving_copy import ServingCopies
 from services.retrieval.settings import Settings
 from services.retrieval.stores import open_blobs, open_retrieval_database
 
@@ -69,7 +67,8 @@ async def serve(stop: asyncio.Event) -> None:
         server = RpcServer(retrieval_spec(settings.address, parts), verifier)
         await embedding.warm()
         await parts.served.refresh()
-        await serve_beside(server, stop, watch, parts.served)
+        report = RevisionReport(stub, signer, parts.served, watch, clock)
+        await serve_beside(server, stop, watch.run(), parts.served.run(), report.run())
 
 
 async def open_parts(
@@ -81,10 +80,7 @@ async def open_parts(
     embedder = await asyncio.to_thread(open_chosen, choice, settings.models_folder, threads=1)
     embedding = QueryEmbedding(embedder, threads)
     closing.callback(embedding.close)
-    copies = ServingCopies(settings.serving_folder)
-    closing.callback(copies.close)
-    builds = BuildFolder(settings.index_folder, settings.index_version)
-    served = ServedIndex(builds, partial(load_index, copies), clock)
+    served = ServedVersions(open_engine(settings, clock, closing), settings.index_version, watch)
     closing.push_async_callback(served.close)
     # Two, so that no list waits for a stream of documents that is being recorded.
     database, arrivals = (open_retrieval_database(settings, clock) for _ in range(2))
@@ -108,7 +104,7 @@ async def open_parts(
 
 
 def search_parts(
-    served: ServedIndex, embedding: QueryEmbedding, bundles: Bundles, clock: Clock
+    served: ServedVersions, embedding: QueryEmbedding, bundles: Bundles, clock: Clock
 ) -> SearchParts:
     """Puts together what a search works with."""
     return SearchParts(
@@ -122,30 +118,20 @@ def search_parts(
 
 
 async def serve_beside(
-    server: RpcServer, stop: asyncio.Event, watch: ManifestWatch, served: ServedIndex
+    server: RpcServer, stop: asyncio.Event, *following: Coroutine[None, None, None]
 ) -> None:
-    """Serves until the event, while the manifests and the published build are followed.
+    """Serves until the event, while the manifests and the published builds are followed.
 
-    Should one of the two end, so does the process: its supervisor starts it again.
+    Should one of them end, so does the process: its supervisor starts it again.
     """
     await server.start()
     async with asyncio.TaskGroup() as tasks:
-        following = [tasks.create_task(watch.run()), tasks.create_task(served.run())]
+        followers = [tasks.create_task(each) for each in following]
         await server.set_ready(True)
         await stop.wait()
         await server.stop()
-        for task in following:
+        for task in followers:
             task.cancel()
-
-
-def load_index(copies: ServingCopies, build: Build) -> Index:
-    """Opens a build for this process alone."""
-    folder = copies.take(build)
-    try:
-        return open_qdrant_edge(build, folder, partial(copies.drop, folder))
-    except IndexFailure:
-        copies.drop(folder)
-        raise
 
 
 def retrieval_spec(address: str, parts: Parts) -> ServerSpec:

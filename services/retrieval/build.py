@@ -61,6 +61,11 @@ class Build:
         return self.pointer.revision
 
     @property
+    def digest(self) -> str:
+        """Names what it holds."""
+        return self.pointer.digest
+
+    @property
     def passages(self) -> int:
         """Passages of all tenants."""
         return sum(self.tenants.values())

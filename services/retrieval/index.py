@@ -63,6 +63,11 @@ class Description(Protocol):
         ...
 
     @property
+    def digest(self) -> str:
+        """Names what it holds: equal ones hold the same."""
+        ...
+
+    @property
     def passages(self) -> int:
         """Passages of all tenants."""
         ...

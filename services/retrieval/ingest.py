@@ -16,7 +16,7 @@ from services.retrieval.late_embedder import LateEmbedder
 from services.retrieval.parsed_document import Unreadable
 from services.retrieval.passage_shelf import PassageShelf
 from services.retrieval.progress_meter import ProgressMeter
-from services.retrieval.publication import Publication
+from services.retrieval.publication import Publishing
 from services.retrieval.resemblance import Resemblance
 
 log = logger(__name__)
@@ -60,7 +60,7 @@ class IngestParts:
     blobs: Blobs
     embedder: LateEmbedder
     parser: DocumentParser
-    publication: Publication
+    publication: Publishing
     meter: ProgressMeter
     housekeeping: Sweeper
     clock: Clock

@@ -8,7 +8,7 @@ from libs.common.caller import Caller
 from libs.common.errors import DependencyUnavailable, InvalidRequest
 from services.retrieval.index import IndexFailure
 from services.retrieval.passage import Passage
-from services.retrieval.served_index import ServedIndex
+from services.retrieval.served_versions import ServedVersions
 from services.retrieval.visibility import Condition, visible_to
 
 MAX_IDS = 100
@@ -21,7 +21,7 @@ class PassageLookup:
         served: The index.
     """
 
-    def __init__(self, served: ServedIndex) -> None:
+    def __init__(self, served: ServedVersions) -> None:
         self._served = served
 
     async def get(self, caller: Caller, passage_ids: Sequence[str]) -> list[Passage]:
@@ -38,7 +38,7 @@ class PassageLookup:
         if not 1 <= len(passage_ids) <= MAX_IDS:
             raise InvalidRequest(f"Ask for 1 to {MAX_IDS} passages at a time.", field="passage_ids")
         condition = Condition(visible_to(caller))
-        with self._served.lease() as serving:
+        with self._served.lease(caller.tenant) as serving:
             if serving is None:
                 return []
             try:

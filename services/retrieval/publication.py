@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from libs.common.clock import Clock
 from libs.common.logs import logger
 from services.retrieval.build import BuildRefused
@@ -11,6 +13,27 @@ from services.retrieval.passage_shelf import PassageShelf
 from services.retrieval.progress_meter import ProgressMeter
 
 log = logger(__name__)
+
+
+class Publishing(Protocol):
+    """The series of states of one index version, as the ingest worker makes them."""
+
+    @property
+    def revision(self) -> int:
+        """The revision that is published and sound; 0 when there is none."""
+        ...
+
+    def recover(self) -> int:
+        """Finds out what is published, after a start; returns the least revision that may be accepted."""
+        ...
+
+    def publish(self, revision: int) -> float:
+        """Publishes all live passages under a revision; returns the seconds that it took.
+
+        Raises:
+            IndexFailure: The engine failed; what was published stays.
+        """
+        ...
 
 
 class Publication:

@@ -21,7 +21,7 @@ from libs.common.pressure import Thresholds
 from libs.common.stage import stage
 from libs.embedding.embedder import Vectors
 from services.retrieval.fusion import Fused, fuse
-from services.retrieval.index import Description, Hit, Index, IndexFailure, StoredPassage
+from services.retrieval.index import Hit, Index, IndexFailure, StoredPassage
 from services.retrieval.page_hint import BOOST, same_page
 from services.retrieval.profiles import ChosenProfile, Profiles
 from services.retrieval.query_vectors import QueryVectors
@@ -29,7 +29,8 @@ from services.retrieval.result_cache import ResultCache, ResultKey
 from services.retrieval.search_plan import CACHED_VECTORS, SearchPlan, plan_search
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import FoundPassage, SearchResult, Timings
-from services.retrieval.served_index import ServedIndex, Serving
+from services.retrieval.served_index import Serving
+from services.retrieval.served_versions import ServedVersions
 from services.retrieval.visibility import Condition, visible_to
 
 log = logger(__name__)
@@ -39,6 +40,7 @@ T = TypeVar("T")
 DENSE_SEARCH = "dense_search"
 KEYWORD_SEARCH = "keyword_search"
 PROFILE = "profile"
+INDEX_VERSION = "index_version"
 """Degradations: what a search went without."""
 
 _EMBEDDING_SHARE = 0.8
@@ -76,12 +78,16 @@ class SearchParts:
         clock: Tells the time.
     """
 
-    served: ServedIndex
+    served: ServedVersions
     vectors: QueryVectors
     results: ResultCache
     profiles: Profiles
     admission: Admission
     clock: Clock
+
+
+_Candidates = tuple[Vectors | None, list[Hit] | None, list[Hit] | None]
+"""The query's vector, what is near it, and what holds its words; None where that failed."""
 
 
 class Search:
@@ -114,33 +120,30 @@ class Search:
             run = _Run(query, condition, chosen, plan, deadline)
             for step in (PROFILE,) * chosen.assumed + plan.degradations:
                 run.go_without(step)
-            with self._parts.served.lease() as serving:
+            with self._parts.served.lease(caller.tenant) as serving:
+                if serving and serving.build.index_version != self._parts.served.wanted(caller.tenant):
+                    run.go_without(INDEX_VERSION)
                 found = await self._find(run, serving) if serving else []
             place.kind = "words" if CACHED_VECTORS in run.degradations else "full"
             run.timings.total = self._since(started)
             return self._kept(run, _result(run, found, serving, place.level), serving)
 
     def _known(self, condition: Condition, query: SearchQuery, chosen: ChosenProfile) -> SearchResult | None:
-        build = self._parts.served.build
+        build = self._parts.served.build(condition.visible.tenant)
         if build is None or chosen.assumed:
             return None
-        return self._parts.results.get(ResultKey(condition, query, chosen.profile, _content_of(build)))
+        return self._parts.results.get(ResultKey(condition, query, chosen.profile, build.digest))
 
     def _kept(self, run: _Run, result: SearchResult, serving: Serving | None) -> SearchResult:
         if serving is not None:
-            content = _content_of(serving.build)
-            self._parts.results.keep(ResultKey(run.condition, run.query, run.chosen.profile, content), result)
+            digest = serving.build.digest
+            self._parts.results.keep(ResultKey(run.condition, run.query, run.chosen.profile, digest), result)
         return result
 
     async def _find(self, run: _Run, serving: Serving) -> list[FoundPassage]:
         index = serving.index
-        vector, words = await asyncio.gather(
-            self._optional(run, DENSE_SEARCH, self._vector(run, serving)),
-            self._optional(run, KEYWORD_SEARCH, self._search_words(run, index)),
-        )
-        near: list[Hit] | None = None
-        if vector is not None:
-            near = await self._optional(run, DENSE_SEARCH, self._search_vectors(run, index, vector))
+        search = self._both_at_once if index.at_once else self._one_beside_the_other
+        vector, near, words = await search(run, serving)
         run.deadline.require("fetching the passages")
         if near is None and words is None:
             raise DependencyUnavailable("The index does not answer; try again shortly.")
@@ -151,6 +154,26 @@ class Search:
                 raise DependencyUnavailable("The passages cannot be read; try again shortly.") from error
             finally:
                 run.timings.fuse = took.ms
+
+    async def _one_beside_the_other(self, run: _Run, serving: Serving) -> _Candidates:
+        """Searches the words while the query is embedded."""
+        vector, words = await asyncio.gather(
+            self._optional(run, DENSE_SEARCH, self._vector(run, serving)),
+            self._optional(run, KEYWORD_SEARCH, self._search_words(run, serving.index)),
+        )
+        near: list[Hit] | None = None
+        if vector is not None:
+            near = await self._optional(run, DENSE_SEARCH, self._search_vectors(run, serving.index, vector))
+        return vector, near, words
+
+    async def _both_at_once(self, run: _Run, serving: Serving) -> _Candidates:
+        """Embeds the query first, then searches vectors and words in one call."""
+        vector = await self._optional(run, DENSE_SEARCH, self._vector(run, serving))
+        if vector is None:
+            words = await self._optional(run, KEYWORD_SEARCH, self._search_words(run, serving.index))
+            return None, None, words
+        found = await self._optional(run, KEYWORD_SEARCH, self._search_both(run, serving.index, vector))
+        return vector, *(found or (None, None))
 
     async def _vector(self, run: _Run, serving: Serving) -> Vectors | None:
         if serving.build.embedder != self._parts.vectors.identity:
@@ -186,6 +209,13 @@ class Search:
             finally:
                 run.timings.search += took.ms
 
+    async def _search_both(self, run: _Run, index: Index, vector: Vectors) -> tuple[list[Hit], list[Hit]]:
+        with stage("search_both", self._parts.clock) as took:
+            try:
+                return await index.hybrid(vector, run.query.text, run.condition, run.plan.prefetch)
+            finally:
+                run.timings.search += took.ms
+
     async def _rank(
         self, run: _Run, index: Index, vector: Vectors | None, fused: Sequence[Fused]
     ) -> list[FoundPassage]:
@@ -213,10 +243,6 @@ class Search:
 
     def _since(self, started: float) -> float:
         return (self._parts.clock.monotonic() - started) * 1000.0
-
-
-def _content_of(index: Description) -> str:
-    return f"{index.index_version}/{index.revision}/{index.embedder}"
 
 
 def _thresholds(profile: Profile) -> Thresholds:

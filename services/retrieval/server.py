@@ -21,7 +21,7 @@ from services.retrieval.documents import IngestStatus
 from services.retrieval.passages import PassageLookup
 from services.retrieval.search import Search
 from services.retrieval.search_messages import read_priority, read_search, write_passage, write_result
-from services.retrieval.served_index import ServedIndex
+from services.retrieval.served_versions import ServedVersions
 
 FULL_NAME = "causeway.retrieval.v1.Retrieval"
 
@@ -60,7 +60,7 @@ class Parts:
 
     search: Search
     lookup: PassageLookup
-    served: ServedIndex
+    served: ServedVersions
     embedder: str
     documents: DocumentParts
     ingest: IngestStatus
@@ -98,7 +98,8 @@ class RetrievalServer(DocumentMethods, retrieval_pb2_grpc.RetrievalServicer):
 
     async def GetIndex(self, request: pb.GetIndexRequest, context: Context) -> pb.GetIndexResponse:  # noqa: N802
         """Describes the index that is being served, and the ingest that is under way."""
-        tenant, ingest, build = current_caller().tenant, self._parts.ingest, self._parts.served.build
+        tenant, ingest = current_caller().tenant, self._parts.ingest
+        build = self._parts.served.build(tenant)
         counts = await asyncio.to_thread(ingest.counts, tenant)
         progress = await asyncio.to_thread(ingest.progress)
         return pb.GetIndexResponse(

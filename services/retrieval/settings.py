@@ -25,7 +25,9 @@ class Settings(ProcessSettings):
     )
     database_url: str = database_url()
     index_version: str = setting(
-        "CAUSEWAY_INDEX_VERSION", "Index version that is built and served", default="main"
+        "CAUSEWAY_INDEX_VERSION",
+        "Index version that the worker builds, and that is served where a manifest is not known",
+        default="main",
     )
     embedding_threads: int = setting(
         "CAUSEWAY_EMBEDDING_THREADS", "Texts embedded at the same time", default=2, minimum=1, maximum=64
@@ -79,6 +81,53 @@ class Settings(ProcessSettings):
         default=1024,
         minimum=256,
         maximum=65536,
+    )
+    qdrant_url: str = setting(
+        "CAUSEWAY_QDRANT_URL",
+        "Address of a Qdrant cluster's gRPC port, https://host:6334 or http://host:6334;"
+        " unset, the index is embedded",
+        default="",
+    )
+    qdrant_api_key: str = setting(
+        "CAUSEWAY_QDRANT_API_KEY", "Key that the cluster asks for", default="", secret=True
+    )
+    qdrant_ca_file: Path | None = setting(
+        "CAUSEWAY_QDRANT_CA_FILE",
+        "Certificates (PEM) that the cluster's has to descend from; unset, the system's",
+        default=None,
+    )
+    qdrant_prefix: str = setting(
+        "CAUSEWAY_QDRANT_PREFIX", "What the names of the collections begin with", default="causeway"
+    )
+    qdrant_timeout: float = setting(
+        "CAUSEWAY_QDRANT_TIMEOUT_SECONDS",
+        "Seconds that a query of the cluster may take",
+        default=3.0,
+        minimum=0.05,
+        maximum=60,
+    )
+    qdrant_shards: int = setting(
+        "CAUSEWAY_QDRANT_SHARDS",
+        "Parts that a collection is spread over",
+        default=1,
+        minimum=1,
+        maximum=1024,
+    )
+    qdrant_replicas: int = setting(
+        "CAUSEWAY_QDRANT_REPLICAS", "Copies of each part", default=1, minimum=1, maximum=64
+    )
+    qdrant_write_consistency: int = setting(
+        "CAUSEWAY_QDRANT_WRITE_CONSISTENCY",
+        "Copies that must have taken a write before it counts",
+        default=1,
+        minimum=1,
+        maximum=64,
+    )
+    qdrant_quantisation: str = setting(
+        "CAUSEWAY_QDRANT_QUANTISATION",
+        "How the cluster shrinks vectors for the search; the originals rank what it finds",
+        default="none",
+        choices=("none", "scalar", "binary"),
     )
     metrics: int = metrics_port("CAUSEWAY_RETRIEVAL_METRICS_PORT", 9101)
     ingest_metrics: int = metrics_port("CAUSEWAY_INGEST_METRICS_PORT", 9105)

@@ -20,20 +20,17 @@ from libs.common.process import run
 from libs.common.settings import environment, load_settings
 from libs.common.telemetry import start_telemetry
 from libs.embedding.choice import open_chosen
-from services.retrieval.builds import BuildFolder
 from services.retrieval.database import Database
 from services.retrieval.housekeeping import Housekeeping
 from services.retrieval.index import IndexFailure
-from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder
+from services.retrieval.index_engine import open_publishing
 from services.retrieval.ingest import Ingest, IngestParts
 from services.retrieval.ingest_queue_sql import Claimant, SqlIngestQueue
 from services.retrieval.isolated_parser import IsolatedParser, ParserLimits
-from services.retrieval.late_builder import LateBuilder
 from services.retrieval.late_embedder import LateEmbedder
 from services.retrieval.passage_shelf_sql import SqlPassageShelf
 from services.retrieval.progress_board_sql import SqlProgressBoard
 from services.retrieval.progress_meter import ProgressMeter
-from services.retrieval.publication import Publication
 from services.retrieval.resemblance_sql import SqlResemblance
 from services.retrieval.settings import Settings
 from services.retrieval.stores import open_blobs, open_retrieval_database
@@ -94,8 +91,9 @@ def open_ingest(
     meter = ProgressMeter(SqlProgressBoard(database, claimant.worker, clock), clock)
     shelf = SqlPassageShelf(database, clock, claimant)
     blobs = open_blobs(settings, database, clock)
-    folder = BuildFolder(settings.index_folder, settings.index_version)
-    builder = LateBuilder(lambda: QdrantEdgeBuilder(folder, embedder.identity, embedder.dimensions))
+    publication = open_publishing(
+        settings, shelf, meter, clock, embedder.identity, lambda: embedder.dimensions
+    )
     parts = IngestParts(
         queue=SqlIngestQueue(database, clock, claimant),
         shelf=shelf,
@@ -103,7 +101,7 @@ def open_ingest(
         blobs=blobs,
         embedder=embedder,
         parser=IsolatedParser(ParserLimits(settings.parser_seconds, settings.parser_memory), clock),
-        publication=Publication(folder, builder, shelf, embedder.identity, meter, clock),
+        publication=publication,
         meter=meter,
         housekeeping=Housekeeping(database, blobs, embedder.identity, clock),
         clock=clock,
@@ -114,10 +112,12 @@ def open_ingest(
 
 def work(ingest: Ingest, stopping: threading.Event) -> None:
     """Works until it is stopped; waits longer after each failure that may pass."""
-    pause = 0.0
-    ingest.begin()
+    pause, begun = 0.0, False
     while not stopping.is_set():
         try:
+            if not begun:
+                ingest.begin()
+                begun = True
             worked = ingest.round()
             pause = 0.0 if worked else POLL_SECONDS
         except (CausewayError, IndexFailure, OSError) as error:

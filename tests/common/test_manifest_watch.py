@@ -331,3 +331,14 @@ async def test_a_service_that_config_does_not_trust_keeps_trying(keyring: Keyrin
         watch._signer = keyring.signer("edge", "config")
         await ready(watch)
     await server.stop(0)
+
+
+async def test_the_content_revision_comes_with_the_manifest(edge: Keyring, clock: FakeClock) -> None:
+    config = FakeConfig(message("demo"))
+    async with serving(edge, config) as port, watching(edge, clock, port) as watch:
+        await until(lambda: watch.ready)
+        assert watch.bundle("demo").content_revision == 0
+        risen = message("demo")
+        risen.content_revision = 7
+        config.send(bundle=risen)
+        await until(lambda: watch.bundle("demo").content_revision == 7)

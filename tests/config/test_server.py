@@ -310,3 +310,61 @@ async def test_the_services_own_client_follows_it(edge: Keyring, clock: FakeCloc
         assert old == manifest("acme")
         running.cancel()
         await asyncio.wait([running])
+
+
+def report(revision: int, version: str = "main", tenant_id: str = "demo") -> config_pb2.ReportRevisionRequest:
+    served = config_pb2.ContentRevision(tenant_id=tenant_id, index_version=version, content_revision=revision)
+    return config_pb2.ReportRevisionRequest(revisions=[served])
+
+
+async def next_revision(call: Any) -> int:
+    async with asyncio.timeout(PATIENCE):
+        message = await call.read()
+    return int(message.bundle.content_revision)
+
+
+async def test_watchers_learn_of_each_content_revision_that_is_served(edge: Keyring) -> None:
+    edge.add("retrieval", [])
+    async with serving(edge, bundle(), bundle("acme")) as running:
+        await check_watchers_learn(running)
+
+
+async def check_watchers_learn(running: Running) -> None:
+    retrieval = running.keyring.signer("retrieval", "config").metadata()
+    call = running.watch("demo")
+    assert await next_revision(call) == 0
+    async with asyncio.timeout(PATIENCE):
+        assert (await call.read()).synced
+    for sent in (report(7), report(7), report(6), report(99, "other"), report(5, "main", "acme"), report(8)):
+        await running.stub.ReportRevision(sent, metadata=retrieval)
+    seen = [await next_revision(call)]
+    while seen[-1] != 8:
+        seen.append(await next_revision(call))
+    assert seen == sorted(seen)
+    assert set(seen) <= {7, 8}
+    assert (await running.get("demo")).content_revision == 8
+    assert (await running.get("acme")).content_revision == 5
+    call.cancel()
+
+
+async def test_only_retrieval_reports_and_only_within_the_limits(edge: Keyring) -> None:
+    edge.add("retrieval", [])
+    async with serving(edge, bundle()) as running:
+        await check_limits(running)
+
+
+async def check_limits(running: Running) -> None:
+    retrieval = running.keyring.signer("retrieval", "config").metadata()
+    many = config_pb2.ReportRevisionRequest(revisions=[report(1).revisions[0]] * 1001)
+    for sent, metadata, kind in (
+        (report(7), running.metadata, "forbidden"),
+        (report(-1), retrieval, "invalid_request"),
+        (report(1, ""), retrieval, "invalid_request"),
+        (report(1, "main", ""), retrieval, "invalid_request"),
+        (many, retrieval, "invalid_request"),
+    ):
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await running.stub.ReportRevision(sent, metadata=metadata)
+        assert decode(caught.value, "config").kind == kind
+    await running.stub.ReportRevision(report(7, "main", "unknown"), metadata=retrieval)
+    assert (await running.get("demo")).content_revision == 0

@@ -102,3 +102,4 @@ def foreign_calls(
     manifest = config_pb2.GetManifestRequest(tenant_id=other.tenant, manifest_id=theirs.manifest_id)
     yield "config.GetManifest", [manifest], bound, {FORBIDDEN}
     yield "config.WatchManifest", [config_pb2.WatchManifestRequest()], bound, {FORBIDDEN}
+    yield "config.ReportRevision", [config_pb2.ReportRevisionRequest()], bound, {FORBIDDEN}

@@ -37,7 +37,7 @@ class CallCase:
     """One method.
 
     Attributes:
-        caller: Who may call it: a service for a visitor, a command bound to a tenant, any service.
+        caller: Who may call it: a service for a visitor, a command bound to a tenant, any service, retrieval.
         role: The role that it asks for; empty for none.
         good: Messages that are served, about what a visitor owns.
         wrong: What is wrong, with the messages and the code.
@@ -45,7 +45,7 @@ class CallCase:
         endless: Whether its stream waits for changes.
     """
 
-    caller: Literal["visitor", "team", "plain"]
+    caller: Literal["visitor", "team", "plain", "retrieval"]
     role: str
     good: Callable[[Belongings], list[Message]]
     wrong: Callable[[Belongings], Mapping[str, tuple[list[Message], Code]]]
@@ -58,7 +58,7 @@ class CallCase:
             return world.visitor(side, service)
         if self.caller == "team":
             return world.team(side.tenant, self.role, target=service)
-        return world.plain("edge_gateway", service)
+        return world.plain("edge_gateway" if self.caller == "plain" else self.caller, service)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,11 @@ def _vote(mine: Belongings, **changes: Any) -> list[Message]:
     return [insights_pb2.RecordFeedbackRequest(**(values | changes))]
 
 
+def _report(tenant_id: str, version: str, revision: int) -> Message:
+    served = config_pb2.ContentRevision(tenant_id=tenant_id, index_version=version, content_revision=revision)
+    return config_pb2.ReportRevisionRequest(revisions=[served])
+
+
 def _search(**changes: Any) -> list[Message]:
     values: dict[str, Any] = {"query": QUESTION, "include_text": True}
     return [retrieval_pb2.SearchRequest(**(values | changes))]
@@ -272,6 +277,21 @@ CASES: Mapping[str, CallCase] = {
         },
         responses=2,
         endless=True,
+    ),
+    "config.ReportRevision": CallCase(
+        "retrieval",
+        "",
+        lambda mine: [_report("demo", "elsewhere", 1)],
+        lambda mine: {
+            "no tenant": ([_report("", "elsewhere", 1)], INVALID),
+            "no version": ([_report("demo", "", 1)], INVALID),
+            "revision -1": ([_report("demo", "elsewhere", -1)], INVALID),
+            "an unknown tenant": ([_report("../demo\x00", "elsewhere", 1)], Code.OK),
+            "too many": (
+                [config_pb2.ReportRevisionRequest(revisions=[config_pb2.ContentRevision()] * 1001)],
+                INVALID,
+            ),
+        },
     ),
     "insights.RecordFeedback": CallCase(
         "visitor",

@@ -28,7 +28,7 @@ from services.retrieval.qdrant_cluster.connection import (
 from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.example_passages import embedded
 
-SHAPE = CollectionShape("fake-1", 384)
+SHAPE = CollectionShape("fake-1")
 PREFIX = "test"
 ALIAS = alias_of(PREFIX, "main")
 
@@ -88,6 +88,7 @@ def publication(
     return ClusterPublication(
         CollectionWriter(client, QdrantBm25()),
         shape,
+        lambda: 384,
         prefix,
         version,
         shelf,  # type: ignore[arg-type]

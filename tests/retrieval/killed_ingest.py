@@ -42,7 +42,8 @@ def ingest(root: Path, when: str, name: str, count: int) -> None:
     owner_name, _, method = name.partition(".")
 
     def wrap(_: Ingest, parts: IngestParts) -> None:
-        inside = {"folder": parts.publication._folder, "builder": parts.publication._builder}
+        publication: Any = parts.publication
+        inside = {"folder": publication._folder, "builder": publication._builder}
         owner: Any = inside.get(owner_name) or getattr(parts, owner_name)
         setattr(owner, method, deadly(getattr(owner, method), when, count))
 

@@ -13,21 +13,20 @@ from pathlib import Path
 from libs.common.caller import Caller
 from libs.common.caller_metadata import to_metadata
 from libs.common.clock import SystemClock
-from libs.common.errors import NotFound
 from libs.common.keys import SigningKey, create_signing_key, encode_public
-from libs.common.manifest_watch import Bundle
 from libs.common.pb.retrieval.v1 import retrieval_pb2_grpc
 from libs.common.rpc_client import open_channel
 from libs.common.rpc_server import RpcServer
 from libs.common.service_tokens import ServiceTokenVerifier, sign_service_token
 from libs.embedding.embedder import Embedder
-from services.retrieval.__main__ import load_index, retrieval_spec, search_parts
+from services.retrieval.__main__ import retrieval_spec, search_parts
 from services.retrieval.blobs_folder import BlobFolder
 from services.retrieval.builds import BuildFolder
 from services.retrieval.content_report_sql import SqlContentReporter
 from services.retrieval.database_sqlite import SqliteDatabase
 from services.retrieval.document_methods import DocumentParts
 from services.retrieval.document_store_sql import SqlDocumentStore
+from services.retrieval.index_engine import load_index
 from services.retrieval.ingest_status_sql import SqlIngestStatus
 from services.retrieval.intake import Intake
 from services.retrieval.intake_store_sql import SqlIntakeStore
@@ -39,6 +38,7 @@ from services.retrieval.served_index import ServedIndex
 from services.retrieval.server import Parts
 from services.retrieval.serving_copy import ServingCopies
 from tests.retrieval.example_passages import build_index
+from tests.retrieval.example_versions import NoBundles, only
 
 Metadata = tuple[tuple[str, str], ...]
 
@@ -50,15 +50,6 @@ SERVICES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "acme-team": (("search", "ingest"), "acme"),
 }
 """Whom the server trusts: roles, and the tenant that they are bound to."""
-
-
-class NoBundles:
-    """A config service that knows no tenant."""
-
-    ready = True
-
-    def bundle(self, tenant_id: str) -> Bundle:
-        raise NotFound
 
 
 class Keys:
@@ -142,12 +133,13 @@ async def running_server(folder: Path, embedder: Embedder) -> AsyncIterator[Runn
     clock, keys = SystemClock(), Keys(folder)
     copies = ServingCopies(folder / "serving")
     served = ServedIndex(BuildFolder(folder / "index", "main"), partial(load_index, copies), clock)
+    versions = only(served)
     embedding = QueryEmbedding(embedder, 2)
     database = SqliteDatabase(folder / "documents.sqlite")
     parts = Parts(
-        search=Search(search_parts(served, embedding, NoBundles(), clock)),
-        lookup=PassageLookup(served),
-        served=served,
+        search=Search(search_parts(versions, embedding, NoBundles(), clock)),
+        lookup=PassageLookup(versions),
+        served=versions,
         embedder=embedder.identity,
         documents=DocumentParts(
             SqlDocumentStore(database, clock),

@@ -20,11 +20,9 @@ from libs.common.errors import (
     DependencyUnavailable,
     Forbidden,
     InvalidRequest,
-    NotFound,
     Overloaded,
 )
 from libs.common.manifest import Profile
-from libs.common.manifest_watch import Bundle
 from libs.embedding.embedder import Vectors
 from services.retrieval.__main__ import search_parts
 from services.retrieval.build import Build
@@ -34,14 +32,16 @@ from services.retrieval.page_hint import BOOST
 from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.profiles import ChosenProfile, Profiles
 from services.retrieval.query_embedding import QueryEmbedding
-from services.retrieval.search import DENSE_SEARCH, KEYWORD_SEARCH, PROFILE, Search
+from services.retrieval.search import DENSE_SEARCH, INDEX_VERSION, KEYWORD_SEARCH, PROFILE, Search
 from services.retrieval.search_plan import CACHED_VECTORS, REDUCED
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import SearchResult
 from services.retrieval.served_index import ServedIndex
+from services.retrieval.served_versions import ServedVersions
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.fakes.fake_index import FakeIndex
 from tests.retrieval.example_passages import embedded, example, visitor
+from tests.retrieval.example_versions import NoBundles, SomeBundles, only
 
 RADIO = example("The radio needs a new battery.", uri="radio.md", url="https://acme.example/radio")
 JACKETS = example("Lifejackets hang beside the door.", uri="jackets.md", url="https://acme.example/jackets")
@@ -49,15 +49,6 @@ SHELF = example("The radio is on the shelf.", uri="shelf.md", url="https://acme.
 BOARD = example("The board sold the radio.", uri="board.md", access=("board",))
 FOREIGN = example("The radio of Globex is new.", tenant="globex", uri="radio.md")
 EVERYTHING = (RADIO, JACKETS, SHELF, BOARD, FOREIGN)
-
-
-class NoBundles:
-    """A config service that knows no tenant."""
-
-    ready = True
-
-    def bundle(self, tenant_id: str) -> Bundle:
-        raise NotFound
 
 
 @dataclass
@@ -73,7 +64,7 @@ class Setup:
         clock = SystemClock()
         self.served = ServedIndex(self.folder, self.load, clock)
         self.embedding = QueryEmbedding(self.embedder, 2)
-        self.search = Search(search_parts(self.served, self.embedding, self.bundles, clock))
+        self.search = Search(search_parts(only(self.served), self.embedding, self.bundles, clock))
 
     def load(self, build: Build) -> Index:
         return self.index
@@ -247,7 +238,7 @@ async def test_an_embedder_that_is_too_slow_is_gone_without_in_time(empty: Setup
             return np.zeros(384, np.float32)
 
     embedding = QueryEmbedding(SlowEmbedder(), 1)
-    search = Search(search_parts(empty.served, embedding, empty.bundles, SystemClock()))
+    search = Search(search_parts(only(empty.served), embedding, empty.bundles, SystemClock()))
     deadline = Deadline.after(0.3, SystemClock())
     result = await search.run(visitor(), SearchQuery("radio"), deadline)
     assert deadline.left() > 0
@@ -335,7 +326,7 @@ def under(setup: Setup, level: int, profile: Profile) -> Search:
         def choose(self, tenant: str, wanted: str) -> ChosenProfile:
             return ChosenProfile("fixed", profile)
 
-    parts = search_parts(setup.served, setup.embedding, setup.bundles, SystemClock())
+    parts = search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock())
     desk = Desk("test", AdaptiveLimit(), SystemClock())
     return Search(replace(parts, admission=desk, profiles=Fixed(setup.bundles)))
 
@@ -379,9 +370,42 @@ async def test_a_search_that_is_turned_away_does_nothing(setup: Setup) -> None:
         def wait_of(self, tenant: str) -> float:
             return 1.0
 
-    parts = search_parts(setup.served, setup.embedding, setup.bundles, SystemClock())
+    parts = search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock())
     search = Search(replace(parts, admission=Full("test", AdaptiveLimit(), SystemClock())))
     with pytest.raises(Overloaded) as refused:
         await search.run(visitor(), SearchQuery("radio"), Deadline.after(10, SystemClock()))
     assert refused.value.retry_after_ms == 1000
     assert setup.embedder.texts == []
+
+
+async def test_an_index_that_is_asked_at_once_is_asked_once_and_finds_the_same(setup: Setup) -> None:
+    apart = await setup.run("radio battery")
+    setup.index.at_once = True
+    setup.search = Search(search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock()))
+    together = await setup.run("radio battery")
+    assert texts(together) == texts(apart)
+    assert together.degradations == ()
+    setup.index.failing = {"hybrid"}
+    with pytest.raises(DependencyUnavailable):
+        await setup.run("another")
+    setup.embedder.failure = RuntimeError("no vector")
+    words_only = await setup.run("battery of the radio")
+    assert words_only.degradations == (DENSE_SEARCH,)
+    assert RADIO.text in texts(words_only)
+
+
+async def test_a_tenant_whose_version_is_not_built_is_told_so(setup: Setup) -> None:
+    bundles = SomeBundles(acme="next")
+
+    def opened(name: str) -> ServedIndex:
+        if name == "main":
+            return setup.served
+        return ServedIndex(BuildFolder(setup.folder._folder.parent, name), setup.load, SystemClock())
+
+    versions = ServedVersions(opened, "main", bundles)
+    await versions.refresh()
+    setup.search = Search(search_parts(versions, setup.embedding, bundles, SystemClock()))
+    result = await setup.run()
+    assert result.index_version == "main"
+    assert result.degradations == (INDEX_VERSION,)
+    assert (await setup.run(tenant="globex")).degradations == ()

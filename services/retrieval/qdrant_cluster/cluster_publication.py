@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from libs.common.clock import Clock
@@ -33,6 +33,7 @@ class ClusterPublication:
     Args:
         writer: Writes collections; this is the index version's only writer.
         shape: What the collection has to be like.
+        dimensions: Tells the length of the vectors; may load the embedding model for that.
         prefix: What the names of all collections begin with.
         index_version: Name of the index version.
         shelf: Holds the passages.
@@ -44,6 +45,7 @@ class ClusterPublication:
         self,
         writer: CollectionWriter,
         shape: CollectionShape,
+        dimensions: Callable[[], int],
         prefix: str,
         index_version: str,
         shelf: PassageShelf,
@@ -52,6 +54,7 @@ class ClusterPublication:
     ) -> None:
         self._writer = writer
         self._shape = shape
+        self._dimensions = dimensions
         self._alias = alias_of(prefix, index_version)
         self._index_version = index_version
         self._shelf = shelf
@@ -127,7 +130,7 @@ class ClusterPublication:
         self._writer.sweep(self._alias)
         collection = collection_of(self._alias, self._shape, revision)
         log.info("collection_begun", collection=collection, passages=snapshot.count)
-        self._writer.create(collection, self._shape)
+        self._writer.create(collection, self._shape, self._dimensions())
         ledger = Ledger()
         tenants = self._write(collection, ledger, snapshot)
         self._commit(collection, revision, tenants)

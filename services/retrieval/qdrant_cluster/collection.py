@@ -24,7 +24,6 @@ class CollectionShape:
 
     Attributes:
         embedder: Identity of the embedder whose vectors it holds.
-        dimensions: Length of the vectors.
         shards: Parts that the passages are spread over.
         replicas: Copies of each part.
         write_consistency: Copies that must have taken a write before it counts.
@@ -32,7 +31,6 @@ class CollectionShape:
     """
 
     embedder: str
-    dimensions: int
     shards: int = 1
     replicas: int = 1
     write_consistency: int = 1
@@ -71,12 +69,10 @@ def belongs(collection: str, alias: str) -> bool:
     return collection.startswith(f"{alias}--")
 
 
-def creation(shape: CollectionShape) -> dict[str, Any]:
-    """Returns the arguments with which the client creates a collection of a shape."""
+def creation(shape: CollectionShape, dimensions: int) -> dict[str, Any]:
+    """Returns the arguments with which a collection of a shape is created, for vectors of a length."""
     return {
-        "vectors_config": {
-            DENSE: models.VectorParams(size=shape.dimensions, distance=models.Distance.COSINE)
-        },
+        "vectors_config": {DENSE: models.VectorParams(size=dimensions, distance=models.Distance.COSINE)},
         # The engine weighs each term by its rareness among the points that the query names.
         "sparse_vectors_config": {KEYWORDS: models.SparseVectorParams(modifier=models.Modifier.IDF)},
         "shard_number": shape.shards,

@@ -36,11 +36,11 @@ class CollectionWriter:
             found = self._client.get_aliases().aliases
         return next((a.collection_name for a in found if a.alias_name == alias), None)
 
-    def create(self, collection: str, shape: CollectionShape) -> None:
-        """Creates an empty collection in place of a half-made one of the same name."""
+    def create(self, collection: str, shape: CollectionShape, dimensions: int) -> None:
+        """Creates an empty collection, for vectors of a length, in place of a half-made one of its name."""
         with cluster_errors(quoted=True):
             self._client.delete_collection(collection)
-            self._client.create_collection(collection, **creation(shape))
+            self._client.create_collection(collection, **creation(shape, dimensions))
             for field, params in FIELD_INDEXES.items():
                 self._client.create_payload_index(collection, field, params, wait=True)
 

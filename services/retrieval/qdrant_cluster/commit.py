@@ -33,6 +33,11 @@ class Commit:
     fingerprint: str
 
     @property
+    def digest(self) -> str:
+        """Names what it holds."""
+        return f"{self.index_version}@{self.revision} {self.fingerprint}"
+
+    @property
     def passages(self) -> int:
         """Passages of all tenants."""
         return sum(self.tenants.values())

@@ -19,14 +19,14 @@ from services.retrieval.qdrant_cluster.collection_writer import CollectionWriter
 from services.retrieval.qdrant_cluster.connection import ClusterAddress, open_writing_client
 from tests.fakes.qdrant_server import QdrantServer
 
-SHAPE = CollectionShape("fake-1", 384, shards=4, replicas=3, write_consistency=2, quantisation="scalar")
+SHAPE = CollectionShape("fake-1", shards=4, replicas=3, write_consistency=2, quantisation="scalar")
 
 
 def created(shape: CollectionShape) -> tuple[pb.CreateCollection, list[pb.CreateFieldIndexCollection]]:
     server = QdrantServer()
     server.start()
     client = open_writing_client(ClusterAddress(server.url))
-    CollectionWriter(client, QdrantBm25()).create("c", shape)
+    CollectionWriter(client, QdrantBm25()).create("c", shape, 384)
     client.close()
     server.stop()
     return server.created[0], server.indexed
@@ -61,13 +61,12 @@ def test_every_field_of_a_condition_is_indexed_and_the_tenant_is_one() -> None:
 def test_another_shape_has_another_fingerprint() -> None:
     others = [
         replace(SHAPE, embedder="other"),
-        replace(SHAPE, dimensions=5),
         replace(SHAPE, shards=1),
         replace(SHAPE, replicas=1),
         replace(SHAPE, write_consistency=1),
         replace(SHAPE, quantisation="binary"),
     ]
-    assert len({shape.fingerprint for shape in [SHAPE, replace(SHAPE), *others]}) == 7
+    assert len({shape.fingerprint for shape in [SHAPE, replace(SHAPE), *others]}) == 6
 
 
 def test_names_tell_versions_apart() -> None:

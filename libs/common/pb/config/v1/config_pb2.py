@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%libs/common/pb/config/v1/config.proto\x12\x12\x63\x61useway.config.v1\"<\n\x12GetManifestRequest\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x02 \x01(\t\"I\n\x13GetManifestResponse\x12\x32\n\x06\x62undle\x18\x01 \x01(\x0b\x32\".causeway.config.v1.ManifestBundle\"*\n\x14WatchManifestRequest\x12\x12\n\ntenant_ids\x18\x01 \x03(\t\"\x86\x01\n\x15WatchManifestResponse\x12\x34\n\x06\x62undle\x18\x01 \x01(\x0b\x32\".causeway.config.v1.ManifestBundleH\x00\x12\x1b\n\x11removed_tenant_id\x18\x02 \x01(\tH\x00\x12\x10\n\x06synced\x18\x03 \x01(\x08H\x00\x42\x08\n\x06\x63hange\"\x97\x01\n\x0eManifestBundle\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65nvironment\x18\x02 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x03 \x01(\t\x12\x15\n\rmanifest_json\x18\x04 \x01(\x0c\x12\x1c\n\x14\x65nvironment_revision\x18\x05 \x01(\t\x12\x13\n\x0btenant_json\x18\x06 \x01(\x0c\x32\xd0\x01\n\x06\x43onfig\x12^\n\x0bGetManifest\x12&.causeway.config.v1.GetManifestRequest\x1a\'.causeway.config.v1.GetManifestResponse\x12\x66\n\rWatchManifest\x12(.causeway.config.v1.WatchManifestRequest\x1a).causeway.config.v1.WatchManifestResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%libs/common/pb/config/v1/config.proto\x12\x12\x63\x61useway.config.v1\"<\n\x12GetManifestRequest\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x02 \x01(\t\"I\n\x13GetManifestResponse\x12\x32\n\x06\x62undle\x18\x01 \x01(\x0b\x32\".causeway.config.v1.ManifestBundle\"*\n\x14WatchManifestRequest\x12\x12\n\ntenant_ids\x18\x01 \x03(\t\"\x86\x01\n\x15WatchManifestResponse\x12\x34\n\x06\x62undle\x18\x01 \x01(\x0b\x32\".causeway.config.v1.ManifestBundleH\x00\x12\x1b\n\x11removed_tenant_id\x18\x02 \x01(\tH\x00\x12\x10\n\x06synced\x18\x03 \x01(\x08H\x00\x42\x08\n\x06\x63hange\"\xb1\x01\n\x0eManifestBundle\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x13\n\x0b\x65nvironment\x18\x02 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x03 \x01(\t\x12\x15\n\rmanifest_json\x18\x04 \x01(\x0c\x12\x1c\n\x14\x65nvironment_revision\x18\x05 \x01(\t\x12\x13\n\x0btenant_json\x18\x06 \x01(\x0c\x12\x18\n\x10\x63ontent_revision\x18\x07 \x01(\x03\"O\n\x15ReportRevisionRequest\x12\x36\n\trevisions\x18\x01 \x03(\x0b\x32#.causeway.config.v1.ContentRevision\"U\n\x0f\x43ontentRevision\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x15\n\rindex_version\x18\x02 \x01(\t\x12\x18\n\x10\x63ontent_revision\x18\x03 \x01(\x03\"\x18\n\x16ReportRevisionResponse2\xb9\x02\n\x06\x43onfig\x12^\n\x0bGetManifest\x12&.causeway.config.v1.GetManifestRequest\x1a\'.causeway.config.v1.GetManifestResponse\x12\x66\n\rWatchManifest\x12(.causeway.config.v1.WatchManifestRequest\x1a).causeway.config.v1.WatchManifestResponse0\x01\x12g\n\x0eReportRevision\x12).causeway.config.v1.ReportRevisionRequest\x1a*.causeway.config.v1.ReportRevisionResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,7 +40,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHMANIFESTRESPONSE']._serialized_start=243
   _globals['_WATCHMANIFESTRESPONSE']._serialized_end=377
   _globals['_MANIFESTBUNDLE']._serialized_start=380
-  _globals['_MANIFESTBUNDLE']._serialized_end=531
-  _globals['_CONFIG']._serialized_start=534
-  _globals['_CONFIG']._serialized_end=742
+  _globals['_MANIFESTBUNDLE']._serialized_end=557
+  _globals['_REPORTREVISIONREQUEST']._serialized_start=559
+  _globals['_REPORTREVISIONREQUEST']._serialized_end=638
+  _globals['_CONTENTREVISION']._serialized_start=640
+  _globals['_CONTENTREVISION']._serialized_end=725
+  _globals['_REPORTREVISIONRESPONSE']._serialized_start=727
+  _globals['_REPORTREVISIONRESPONSE']._serialized_end=751
+  _globals['_CONFIG']._serialized_start=754
+  _globals['_CONFIG']._serialized_end=1067
 # @@protoc_insertion_point(module_scope)

@@ -45,6 +45,11 @@ class ConfigStub:
                 request_serializer=libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.WatchManifestRequest.SerializeToString,
                 response_deserializer=libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.WatchManifestResponse.FromString,
                 _registered_method=True)
+        self.ReportRevision = channel.unary_unary(
+                '/causeway.config.v1.Config/ReportRevision',
+                request_serializer=libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.ReportRevisionRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.ReportRevisionResponse.FromString,
+                _registered_method=True)
 
 
 class ConfigServicer:
@@ -65,6 +70,13 @@ class ConfigServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReportRevision(self, request, context):
+        """Says which content revisions a retrieval process serves; watchers learn of them with the manifests.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ConfigServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +89,11 @@ def add_ConfigServicer_to_server(servicer, server):
                     servicer.WatchManifest,
                     request_deserializer=libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.WatchManifestRequest.FromString,
                     response_serializer=libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.WatchManifestResponse.SerializeToString,
+            ),
+            'ReportRevision': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportRevision,
+                    request_deserializer=libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.ReportRevisionRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.ReportRevisionResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -134,6 +151,33 @@ class Config:
             '/causeway.config.v1.Config/WatchManifest',
             libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.WatchManifestRequest.SerializeToString,
             libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.WatchManifestResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportRevision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/causeway.config.v1.Config/ReportRevision',
+            libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.ReportRevisionRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_config_dot_v1_dot_config__pb2.ReportRevisionResponse.FromString,
             options,
             channel_credentials,
             insecure,
