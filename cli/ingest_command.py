@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.options import Json, Tags, TenantName, tenant_of
-from cli.output import FAILED, console, ends_cleanly, errors, print_json
+from cli.output import FAILED, INTERRUPTED, console, ends_cleanly, errors, print_json
 from cli.settings import read_settings
 
 
@@ -49,7 +49,13 @@ def ingest(
     targets = targets_of(places, asked)
     progress = IngestProgress(errors, show=errors.is_terminal and not as_json)
     name = tenant_of(settings, tenant)
-    report = asyncio.run(run(settings, name, targets, progress, complete=complete, wait=not no_wait))
+    try:
+        report = asyncio.run(run(settings, name, targets, progress, complete=complete, wait=not no_wait))
+    except KeyboardInterrupt:
+        errors.print(
+            "Stopped. What arrived is safe and will be indexed; run the same command again to go on."
+        )
+        raise typer.Exit(INTERRUPTED) from None
     if as_json:
         print_json(document_of(report))
     else:

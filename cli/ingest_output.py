@@ -39,8 +39,9 @@ def lines_of(report: IngestReport) -> Iterator[str]:
     for source in report.sources:
         yield from _lines_of_source(source, report.waited)
     if not report.waited:
-        waiting = _plural(report.pending)
-        yield f"  {waiting} wait for the ingest worker; `causeway documents list` follows them."
+        waits = f"{_plural(report.pending)} {'waits' if report.pending == 1 else 'wait'}"
+        if report.pending:
+            yield f"  {waits} for the ingest worker; `causeway documents list` shows when they are done."
         return
     if report.resumed and not report.accepted:
         yield f"  {_plural(report.resumed)} that were still waiting from before are done now, too."

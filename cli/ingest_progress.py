@@ -53,14 +53,17 @@ class IngestProgress:
 
     def send(self, sent: int, total: int) -> None:
         """Bytes that were taken by retrieval."""
-        figures = f"{_megabytes(sent)} of {_megabytes(total)}"
+        figures = f"{_size(sent)} of {_size(total)}"
         self._show("Sending documents", sent, total, figures)
 
     def follow(self, step: retrieval_pb2.IngestProgress, waiting: int) -> None:
         """What the ingest worker does, while so many documents wait."""
         name = STEPS.get(step.phase)
-        if name is None:
+        if name is None and waiting:
             self._show("Waiting for the ingest worker", 0, None, f"{waiting:,} documents wait")
+            return
+        if name is None:
+            self._show("Loading the new index", 0, None, "")
             return
         rate = f" · {step.rate:,.0f}/s" if step.rate >= 1 else ""
         figures = f"{step.done:,} of {step.total:,}{rate}" if step.total else ""
@@ -75,5 +78,7 @@ class IngestProgress:
         self._progress.update(self._task, completed=done, total=total, figures=figures)
 
 
-def _megabytes(size: int) -> str:
+def _size(size: int) -> str:
+    if size < 1000:
+        return f"{size} bytes"
     return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1000:.0f} kB"

@@ -21,7 +21,8 @@ def lines_of(source_id: str, result: SyncResult) -> Iterator[str]:
         yield f"{mark} [bold]{escape(source_id)}[/]: {escape(state.message)}"
         return
     counts = f"{delivery.accepted} new or changed, {delivery.unchanged} unchanged, {delivery.removed} removed"
-    yield f"{mark} [bold]{escape(source_id)}[/]  {state.documents} documents: {counts}"
+    documents = "1 document" if state.documents == 1 else f"{state.documents:,} documents"
+    yield f"{mark} [bold]{escape(source_id)}[/]  {documents}: {counts}"
     if state.message:
         yield f"    {escape(state.message)}"
     for uri, reason in state.remarks[:SHOWN]:

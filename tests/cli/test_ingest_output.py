@@ -67,7 +67,7 @@ def test_many_that_are_left_out_are_counted_by_kind() -> None:
 def test_without_waiting_nothing_is_claimed() -> None:
     text = said(replace(REPORT, waited=False, pending=1))
 
-    assert "1 document wait" in text
+    assert "1 document waits" in text
     assert "can be found" not in text
 
 

@@ -10,14 +10,14 @@ from cli.ingest_progress import IngestProgress
 from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
 
 
-def drawn(width: int, *steps: pb.IngestProgress) -> str:
+def drawn(width: int, *steps: pb.IngestProgress, waiting: int = 7) -> str:
     written = io.StringIO()
     console = Console(file=written, force_terminal=True, width=width, color_system=None)
     progress = IngestProgress(console, show=True)
     with progress.drawn():
         progress.send(50_000, 2_000_000)
         for step in steps:
-            progress.follow(step, 7)
+            progress.follow(step, waiting)
             progress._progress.refresh()
     return written.getvalue()
 
@@ -34,6 +34,10 @@ def test_each_step_has_its_own_figures_and_none_is_left_unfinished() -> None:
     assert "1,024 of 4,000 · 220/s" in text
     assert "Waiting for the ingest worker" in text
     assert "7 documents wait" in text
+
+
+def test_an_index_that_is_ready_is_not_waited_for_at_the_worker() -> None:
+    assert "Loading the new index" in drawn(80, pb.IngestProgress(phase="idle"), waiting=0)
 
 
 def test_it_fits_a_narrow_terminal() -> None:
