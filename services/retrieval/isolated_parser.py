@@ -24,6 +24,8 @@ log = logger(__name__)
 MODULE = "services.retrieval.parser_child"
 MAX_REPLY_BYTES = 256 * 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[2]
+_ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""All that the child knows. Thread pools of numerical libraries would take its memory on large machines."""
 _PART = 1024 * 1024
 _LEAVE_SECONDS = 2.0
 
@@ -165,7 +167,7 @@ class IsolatedParser:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=_ROOT,
-            env={"LANG": "C.UTF-8"},
+            env=_ENVIRONMENT,
         )
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:

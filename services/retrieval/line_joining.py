@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-?$")
 _FIRST = re.compile(r"[^\W\d_]+")
+_CUT = "\0"
+"""Stands for nothing between two lines, not even the hyphen at the end of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +49,40 @@ class LineJoiner:
 
     def joined(self, lines: Sequence[Line]) -> str:
         """Returns the lines as one, but for short ones."""
-        text = ""
-        open_ = short = False
-        for line in lines:
-            if not text:
-                text = line.text
-            elif open_ or (text.endswith("-") and line.text[:1].islower()):
-                text = self._mended(text.removesuffix("-"), line.text)
-            else:
-                text += f"\n{line.text}" if short else f" {line.text}"
-            open_, short = line.hyphen, line.short
-        return f"{text}-" if open_ else text
+        return "".join(self._pieces(lines))
 
-    def _mended(self, before: str, after: str) -> str:
+    def starts(self, lines: Sequence[Line]) -> list[int]:
+        """Returns where in the joined lines each of them begins."""
+        pieces = self._pieces(lines)
+        return list(accumulate((len(piece) for piece in pieces[:-1]), initial=0)) if pieces else []
+
+    def _pieces(self, lines: Sequence[Line]) -> list[str]:
+        """Returns what each line adds; each but the last ends with what stands between it and the next."""
+        pieces: list[str] = []
+        before: Line | None = None
+        for line in lines:
+            if before is not None:
+                pieces[-1] += self._between(before, line)
+                if pieces[-1].endswith(_CUT):
+                    pieces[-1] = pieces[-1].removesuffix(_CUT).removesuffix("-")
+            pieces.append(line.text)
+            before = line
+        if before is not None and before.hyphen:
+            pieces[-1] += "-"
+        return pieces
+
+    def _between(self, before: Line, after: Line) -> str:
+        if before.hyphen or (before.text.endswith("-") and after.text[:1].islower()):
+            whole = self._is_one_word(before.text.removesuffix("-"), after.text)
+            return _CUT if whole else "" if before.text.endswith("-") else "-"
+        return "\n" if before.short else " "
+
+    def _is_one_word(self, before: str, after: str) -> bool:
         last, first = _LAST.search(before), _FIRST.match(after)
         if last is None or first is None:
-            return f"{before}-{after}"
+            return False
         start, end = last[1].casefold(), first[0].casefold()
         if start + end in self._known:
-            return before + after
+            return True
         stem = start.rpartition("-")[2]
-        if f"{start}-{end}" in self._known or (stem in self._known and end in self._known):
-            return f"{before}-{after}"
-        return before + after
+        return not (f"{start}-{end}" in self._known or (stem in self._known and end in self._known))

@@ -98,8 +98,9 @@ class _PdfWriter:
 
     def _turns(self, rows: Sequence[Row]) -> list[tuple[int, int]]:
         """Returns where in the joined rows a page begins, and which."""
-        new = [number for number, (a, b) in enumerate(pairwise(rows), 1) if a.page != b.page]
-        return [(len(self._joined(rows[:number])) + 1, rows[number].page) for number in new]
+        starts = self._joiner.starts(self._lines(rows))
+        pairs = zip(starts[1:], pairwise(rows), strict=True)
+        return [(start, row.page) for start, (before, row) in pairs if row.page != before.page]
 
     def _heading(self, position: int, level: int) -> int:
         end = position + 1
@@ -210,7 +211,10 @@ class _PdfWriter:
         return row.size > LARGER * self._body
 
     def _joined(self, rows: Sequence[Row]) -> str:
-        return self._joiner.joined([Line(row.text, row.hyphen, self._is_short(row)) for row in rows])
+        return self._joiner.joined(self._lines(rows))
+
+    def _lines(self, rows: Sequence[Row]) -> list[Line]:
+        return [Line(row.text, row.hyphen, self._is_short(row)) for row in rows]
 
     def _is_short(self, row: Row) -> bool:
         margin = self._margins[row.page, int(row.x0 / _COLUMN)]
