@@ -24,10 +24,12 @@ class RetrievalService:
     Attributes:
         settings: Where it listens, and where the keys are.
         pid: Its process.
+        metrics: Where its metrics are.
     """
 
     settings: Settings
     pid: int
+    metrics: str
 
     def searches(self, tenant: str, queries: tuple[str, ...]) -> SearchTarget:
         """`Search` by a tenant's client."""
@@ -43,7 +45,7 @@ def retrieval_service(data: Path, core: int | None) -> Iterator[RetrievalService
         data: The data folder.
         core: Where they run.
     """
-    retrieval, config = free_ports(2)
+    retrieval, config, metrics = free_ports(3)
     settings = Settings(data=data, retrieval_port=retrieval, config_port=config)
     prepare_dev_keys(settings.keys_folder)
     variables = {
@@ -53,7 +55,7 @@ def retrieval_service(data: Path, core: int | None) -> Iterator[RetrievalService
         "CAUSEWAY_RETRIEVAL_PORT": str(retrieval),
         "CAUSEWAY_CONFIG_PORT": str(config),
         "CAUSEWAY_CONFIG_ADDRESS": f"{settings.host}:{config}",
-        "CAUSEWAY_RETRIEVAL_METRICS_PORT": "0",
+        "CAUSEWAY_RETRIEVAL_METRICS_PORT": str(metrics),
         "CAUSEWAY_CONFIG_METRICS_PORT": "0",
     }
 
@@ -65,7 +67,7 @@ def retrieval_service(data: Path, core: int | None) -> Iterator[RetrievalService
         running(start("config"), _serving(f"{settings.host}:{config}")),
         running(start("retrieval"), _serving(settings.retrieval)) as pid,
     ):
-        yield RetrievalService(settings, pid)
+        yield RetrievalService(settings, pid, f"http://{settings.host}:{metrics}/metrics")
 
 
 def _serving(address: str) -> Callable[[], bool]:

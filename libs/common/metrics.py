@@ -108,6 +108,13 @@ COST = Counter(
 ASYNCIO_TASKS = Gauge(
     "causeway_asyncio_tasks", "Tasks of the process's event loop right now.", (), registry=REGISTRY
 )
+LOOP_LATENESS = Histogram(
+    "causeway_event_loop_lateness_seconds",
+    "By how much the process's event loop woke up too late, looked at every 20 ms.",
+    (),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0),
+    registry=REGISTRY,
+)
 INDEX_PASSAGES = Gauge("causeway_index_passages", "Passages in the served index.", (), registry=REGISTRY)
 INDEX_REVISION = Gauge(
     "causeway_index_content_revision", "Content revision of the served index.", (), registry=REGISTRY

@@ -14,6 +14,7 @@ from typing import Any
 import uvloop
 
 from libs.common.errors import Conflict, DependencyUnavailable
+from libs.common.loop_pauses import watch_loop
 from libs.common.metrics import ASYNCIO_TASKS
 from libs.common.settings import SettingsError, environment
 
@@ -52,7 +53,11 @@ async def _until_stopped(main: Callable[[asyncio.Event], Coroutine[Any, Any, Non
             loop.call_soon_threadsafe(stop.set)
 
     watch_supervisor(environment(), supervisor_gone)
-    await main(stop)
+    watching = asyncio.create_task(watch_loop())
+    try:
+        await main(stop)
+    finally:
+        watching.cancel()
 
 
 def watch_supervisor(variables: Mapping[str, str], gone: Callable[[], object]) -> None:

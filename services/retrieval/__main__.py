@@ -36,6 +36,8 @@ from services.retrieval.query_vectors import QueryVectors
 from services.retrieval.result_cache import ResultCache
 from services.retrieval.revision_report import RevisionReport
 from services.retrieval.search import Search, SearchParts
+from services.retrieval.sentence_lookup import SentenceLookup
+from services.retrieval.sentence_store_sql import SqlSentenceStore
 from services.retrieval.served_versions import ServedVersions
 from services.retrieval.server import FULL_NAME, POLICY, Parts, RetrievalServer
 from services.retrieval.settings import Settings
@@ -92,6 +94,7 @@ async def open_parts(
         lookup=PassageLookup(served),
         served=served,
         embedder=embedder.identity,
+        sentences=SentenceLookup(SqlSentenceStore(database), embedder.identity),
         documents=DocumentParts(
             SqlDocumentStore(database, clock),
             Intake(SqlIntakeStore(arrivals, clock), blobs, clock),

@@ -6,6 +6,7 @@ from libs.common.clock import Clock
 from libs.common.logs import logger
 from services.retrieval.blobs import Blobs
 from services.retrieval.database import Database, Values
+from services.retrieval.sentence_store_sql import SqlSentenceStore
 
 log = logger(__name__)
 
@@ -48,6 +49,7 @@ class Housekeeping:
     def __init__(self, database: Database, blobs: Blobs, embedder: str, clock: Clock) -> None:
         self._database = database
         self._blobs = blobs
+        self._sentences = SqlSentenceStore(database)
         self._embedder = embedder
         self._clock = clock
         self._next = clock.now() + FIRST_SECONDS
@@ -64,9 +66,10 @@ class Housekeeping:
             oldest: Values = {"before": now - VECTOR_SECONDS, "embedder": self._embedder}
             vectors = session.change(_FORGOTTEN, oldest)
             session.change("DELETE FROM workers WHERE seen_at < :before", {"before": now - WORKER_SECONDS})
+        sentences = self._sentences.sweep(self._embedder)
         blobs = self._blobs.sweep(self._is_used, now - BLOB_SECONDS)
-        if vectors or blobs:
-            log.info("swept", vectors=vectors, blobs=blobs)
+        if vectors or sentences or blobs:
+            log.info("swept", vectors=vectors, sentences=sentences, blobs=blobs)
 
     def _is_used(self, content_hash: str) -> bool:
         with self._database.session() as session:

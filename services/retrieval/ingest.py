@@ -18,6 +18,7 @@ from services.retrieval.passage_shelf import PassageShelf
 from services.retrieval.progress_meter import ProgressMeter
 from services.retrieval.publication import Publishing
 from services.retrieval.resemblance import Resemblance
+from services.retrieval.sentence_embedding import NoSentences
 
 log = logger(__name__)
 
@@ -46,6 +47,18 @@ class Sweeper(Protocol):
         ...
 
 
+class Sentences(Protocol):
+    """Embeds sentences when there is nothing better to do."""
+
+    def look_again(self) -> None:
+        """Passages went live."""
+        ...
+
+    def step(self) -> bool:
+        """Embeds some; tells whether there were any."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class IngestParts:
     """What an ingest works with.
@@ -65,6 +78,7 @@ class IngestParts:
     housekeeping: Sweeper
     clock: Clock
     lead: Callable[[], bool] = lambda: True
+    sentences: Sentences = NoSentences()
 
 
 class Ingest:
@@ -84,6 +98,7 @@ class Ingest:
         self._publication = parts.publication
         self._meter = parts.meter
         self._housekeeping = parts.housekeeping
+        self._sentences = parts.sentences
         self._clock = parts.clock
         self._lead = parts.lead
         self._stopping = stopping
@@ -120,6 +135,7 @@ class Ingest:
             worked = self._publish() or worked
         if not worked:
             self._housekeeping.sweep()
+            worked = self._refine()
         return worked
 
     def end(self) -> None:
@@ -176,7 +192,18 @@ class Ingest:
             self._shelf.keep_vectors(identity, group, vectors)
             self._meter.advance(len(group))
             EMBEDDED.inc(len(group))
-        return self._shelf.go_live(identity) > 0 or bool(texts)
+        live = self._shelf.go_live(identity) > 0
+        if live:
+            self._sentences.look_again()
+        return live or bool(texts)
+
+    def _refine(self) -> bool:
+        """Embeds sentences, once everything that was accepted is served."""
+        standing = self._queue.standing()
+        waiting = self._leads and standing.settled_revision > self._publication.revision
+        if standing.unfinished or waiting or self._stopping():
+            return False
+        return self._sentences.step()
 
     def _publish(self) -> bool:
         """Publishes what is settled, once the stream of changes has paused or enough time has passed."""

@@ -12,6 +12,7 @@ from services.retrieval.passage import Passage
 from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import FoundPassage, SearchResult
+from services.retrieval.sentence_vectors import SentenceVectors
 
 
 def read_search(request: pb.SearchRequest) -> SearchQuery:
@@ -90,4 +91,16 @@ def write_passage(passage: Passage, *, include_text: bool) -> pb.Passage:
         tags=passage.tags,
         product=passage.product,
         version=passage.version,
+    )
+
+
+def write_sentences(sentences: SentenceVectors, embedder: str) -> pb.SentenceVectors:
+    """Writes the sentence vectors of a passage."""
+    return pb.SentenceVectors(
+        embedder=embedder,
+        dimensions=sentences.values.shape[1],
+        starts=[start for start, _ in sentences.spans],
+        ends=[end for _, end in sentences.spans],
+        values=sentences.values.tobytes(),
+        scales=sentences.scales.tolist(),
     )

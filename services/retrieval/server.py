@@ -18,9 +18,17 @@ from libs.common.pressure import PRESSURE_KEY, SHED
 from libs.common.rpc_policy import MethodPolicy
 from services.retrieval.document_methods import DocumentMethods, DocumentParts
 from services.retrieval.documents import IngestStatus
+from services.retrieval.passage import Passage
 from services.retrieval.passages import PassageLookup
 from services.retrieval.search import Search
-from services.retrieval.search_messages import read_priority, read_search, write_passage, write_result
+from services.retrieval.search_messages import (
+    read_priority,
+    read_search,
+    write_passage,
+    write_result,
+    write_sentences,
+)
+from services.retrieval.sentence_lookup import SENTENCE_VECTORS, SentenceLookup
 from services.retrieval.served_versions import ServedVersions
 
 FULL_NAME = "causeway.retrieval.v1.Retrieval"
@@ -41,6 +49,9 @@ POLICY: Mapping[str, MethodPolicy] = {
 SEARCH_SECONDS = 5.0
 """How long a search may take where its caller sets no earlier deadline."""
 
+SENTENCE_BYTES = 2 * 1024 * 1024
+"""Sentence vectors in one response; passages further down come without."""
+
 Context = grpc.aio.ServicerContext[object, object]
 
 
@@ -53,6 +64,7 @@ class Parts:
         lookup: Reads passages by id.
         served: The index that is being served.
         embedder: Identity of the embedder.
+        sentences: Reads the sentence vectors of passages.
         documents: What the calls about documents need.
         ingest: How far the ingest has come.
         clock: Tells the time.
@@ -62,6 +74,7 @@ class Parts:
     lookup: PassageLookup
     served: ServedVersions
     embedder: str
+    sentences: SentenceLookup
     documents: DocumentParts
     ingest: IngestStatus
     clock: Clock
@@ -85,7 +98,21 @@ class RetrievalServer(DocumentMethods, retrieval_pb2_grpc.RetrievalServicer):
             await context.send_initial_metadata(((PRESSURE_KEY, str(SHED)),))
             raise
         await context.send_initial_metadata(((PRESSURE_KEY, str(result.pressure)),))
-        return write_result(result, include_text=request.include_text)
+        response = write_result(result, include_text=request.include_text)
+        if request.include_sentence_vectors:
+            await self._add_sentences(response, [found.passage for found in result.passages])
+        return response
+
+    async def _add_sentences(self, response: pb.SearchResponse, passages: list[Passage]) -> None:
+        found = await self._parts.sentences.of(passages)
+        if found is None:
+            response.degradations.append(SENTENCE_VECTORS)
+            return
+        left = SENTENCE_BYTES
+        for message in response.passages:
+            sentences = found.get(message.passage_id)
+            if sentences is not None and (left := left - sentences.values.nbytes) >= 0:
+                message.sentence_vectors.CopyFrom(write_sentences(sentences, self._parts.embedder))
 
     async def GetPassages(  # noqa: N802
         self, request: pb.GetPassagesRequest, context: Context

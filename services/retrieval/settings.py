@@ -129,6 +129,13 @@ class Settings(ProcessSettings):
         default="none",
         choices=("none", "scalar", "binary"),
     )
+    sentence_vectors: str = setting(
+        "CAUSEWAY_SENTENCE_VECTORS",
+        "Whether sentences of passages are embedded too, after the passages are served: on, off, or auto,"
+        " which is off where an API embeds",
+        default="auto",
+        choices=("auto", "on", "off"),
+    )
     metrics: int = metrics_port("CAUSEWAY_RETRIEVAL_METRICS_PORT", 9101)
     ingest_metrics: int = metrics_port("CAUSEWAY_INGEST_METRICS_PORT", 9105)
 
@@ -143,6 +150,13 @@ class Settings(ProcessSettings):
             max_tokens=self.embedding_max_tokens,
             batch=self.embedding_batch,
             price=self.embedding_price,
+        )
+
+    @property
+    def embeds_sentences(self) -> bool:
+        """Whether sentences are embedded."""
+        return self.sentence_vectors == "on" or (
+            self.sentence_vectors == "auto" and not self.embedding_base_url
         )
 
     @property

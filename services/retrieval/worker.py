@@ -32,6 +32,8 @@ from services.retrieval.passage_shelf_sql import SqlPassageShelf
 from services.retrieval.progress_board_sql import SqlProgressBoard
 from services.retrieval.progress_meter import ProgressMeter
 from services.retrieval.resemblance_sql import SqlResemblance
+from services.retrieval.sentence_embedding import NoSentences, SentenceEmbedding
+from services.retrieval.sentence_store_sql import SqlSentenceStore
 from services.retrieval.settings import Settings
 from services.retrieval.stores import open_blobs, open_retrieval_database
 from services.retrieval.worker_lock import WorkerLock
@@ -106,6 +108,9 @@ def open_ingest(
         housekeeping=Housekeeping(database, blobs, embedder.identity, clock),
         clock=clock,
         lead=lock.take,
+        sentences=SentenceEmbedding(SqlSentenceStore(database), embedder)
+        if settings.embeds_sentences
+        else NoSentences(),
     )
     return Ingest(parts, stopping.is_set)
 

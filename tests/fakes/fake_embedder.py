@@ -49,6 +49,8 @@ class FakeEmbedder:
         return vector / np.float32(length) if length else vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), np.float32)
         return np.stack([self.embed_query(text) for text in texts])
 
     def count_tokens(self, text: str) -> int:

@@ -11,7 +11,7 @@ from services.retrieval.database_postgres import RetrievalPostgres
 from tests.servers.postgres_server import PostgresServer
 
 _EMPTY = """
-TRUNCATE retrieval.documents, retrieval.vectors, retrieval.blobs, retrieval.tenant_revisions, retrieval.workers
+TRUNCATE retrieval.documents, retrieval.vectors, retrieval.sentence_vectors, retrieval.blobs, retrieval.tenant_revisions, retrieval.workers
     CASCADE;
 UPDATE retrieval.ingest_state SET accepted_revision = 0, recipe = '';
 """

@@ -29,6 +29,8 @@ from services.retrieval.progress_board_sql import SqlProgressBoard
 from services.retrieval.progress_meter import ProgressMeter
 from services.retrieval.publication import Publication
 from services.retrieval.resemblance_sql import SqlResemblance
+from services.retrieval.sentence_embedding import NoSentences, SentenceEmbedding
+from services.retrieval.sentence_store_sql import SqlSentenceStore
 from tests.fakes.fake_builder import FakeBuilder
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_embedder import FakeEmbedder
@@ -91,6 +93,7 @@ def open_bench(
     parser: DocumentParser | None = None,
     url: str = "",
     claimant: Claimant | None = None,
+    sentences: bool = False,
     wrap: Callable[[Ingest, IngestParts], None] | None = None,
 ) -> Bench:
     """Opens an ingest over what lies in a folder, and begins it.
@@ -102,6 +105,7 @@ def open_bench(
         parser: Parses documents; in this process by default.
         url: A PostgreSQL; without one, SQLite.
         claimant: Who works.
+        sentences: Embed sentences, too.
         wrap: Called with the parts before the ingest begins.
     """
     used = embedder or FakeEmbedder()
@@ -130,6 +134,7 @@ def open_bench(
         meter=meter,
         housekeeping=Housekeeping(databases[0], blobs, used.identity, clock),
         clock=clock,
+        sentences=SentenceEmbedding(SqlSentenceStore(databases[0]), late) if sentences else NoSentences(),
     )
     stopping = [False]
     ingest = Ingest(parts, lambda: stopping[0])

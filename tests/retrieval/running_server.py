@@ -34,6 +34,8 @@ from services.retrieval.passage import Passage
 from services.retrieval.passages import PassageLookup
 from services.retrieval.query_embedding import QueryEmbedding
 from services.retrieval.search import Search
+from services.retrieval.sentence_lookup import SentenceLookup
+from services.retrieval.sentence_store_sql import SqlSentenceStore
 from services.retrieval.served_index import ServedIndex
 from services.retrieval.server import Parts
 from services.retrieval.serving_copy import ServingCopies
@@ -141,6 +143,7 @@ async def running_server(folder: Path, embedder: Embedder) -> AsyncIterator[Runn
         lookup=PassageLookup(versions),
         served=versions,
         embedder=embedder.identity,
+        sentences=SentenceLookup(SqlSentenceStore(database), embedder.identity),
         documents=DocumentParts(
             SqlDocumentStore(database, clock),
             Intake(SqlIntakeStore(database, clock), BlobFolder(folder / "blobs"), clock),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from services.retrieval.documents import DocumentHeader, DocumentSource, Progres
 from services.retrieval.index import IndexFailure
 from services.retrieval.ingest import PARTIAL_SECONDS, QUIET_SECONDS
 from services.retrieval.passage import Passage
+from services.retrieval.sentence_store_sql import SqlSentenceStore
 from tests.fakes.fake_builder import published
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_embedder import FakeEmbedder
@@ -327,3 +329,34 @@ def test_passages_point_into_the_parsed_text(bench: Bench, clock: FakeClock) -> 
     passages: list[Passage] = published(bench.folder)
     assert all(passage.end - passage.start == len(passage.text) for passage in passages)
     assert all(passage.updated_at.endswith("Z") for passage in passages)
+
+
+def test_sentences_are_embedded_once_their_passages_are_served(tmp_path: Path, clock: FakeClock) -> None:
+    bench = open_bench(tmp_path, clock, sentences=True)
+    result = bench.send(guide=GUIDE)
+    store, known = SqlSentenceStore(bench.databases[1]), []
+    for _ in range(20):
+        hashes = {hash_of(passage) for passage in published(bench.folder)}
+        known.append((served(bench) == result.revision, len(store.get("fake-1", hashes))))
+        clock.advance(QUIET_SECONDS)
+        bench.ingest.round()
+
+    passages = published(bench.folder)
+    found = store.get("fake-1", {hash_of(passage) for passage in passages})
+    assert all(is_served for is_served, count in known if count)
+    assert [hash_of(passage) in found for passage in passages] == [True] * len(passages)
+    for passage in passages:
+        spans = found[hash_of(passage)].spans
+        assert all(passage.text[start:end].strip() == passage.text[start:end] for start, end in spans)
+    embedded = len(bench.embedder.texts)
+    bench.send(guide=GUIDE, wasps="# Wasps\n\nWasps do not make honey.")
+    bench.work(clock)
+    assert bench.embedder.texts[embedded:] == [
+        "Wasps\nWasps do not make honey.",
+        "Wasps do not make honey.",
+    ]
+    bench.close()
+
+
+def hash_of(passage: Passage) -> bytes:
+    return hashlib.sha256(passage.indexed_text.encode()).digest()

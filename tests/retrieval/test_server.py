@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import grpc
+import numpy as np
 import pytest
 import pytest_asyncio
 
@@ -15,7 +18,10 @@ from libs.common.errors import CausewayError, InvalidRequest, NotFound
 from libs.common.keys import create_signing_key
 from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
 from libs.common.rpc_errors import decode
-from services.retrieval.server import POLICY
+from services.retrieval.database_sqlite import SqliteDatabase
+from services.retrieval.sentence_store_sql import SqlSentenceStore
+from services.retrieval.sentence_vectors import SentenceVectors
+from services.retrieval.server import POLICY, SENTENCE_BYTES
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.retrieval.example_passages import build_index, example
 from tests.retrieval.running_server import Keys, Metadata, Running, running_server
@@ -387,3 +393,53 @@ async def test_a_search_tells_the_pressure_and_refuses_a_priority_that_is_none(r
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await running.stub.Search(pb.SearchRequest(query="radio"), metadata=asked)
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_sentence_vectors_come_where_they_are_asked_for_and_made(
+    fresh: Running, tmp_path: Path
+) -> None:
+    vectors = FakeEmbedder().embed_passages(["The radio needs a battery.", "It is new."])
+    database = SqliteDatabase(tmp_path / "documents.sqlite")
+    digest = hashlib.sha256(PUBLIC.indexed_text.encode()).digest()
+    SqlSentenceStore(database).keep("fake-1", {digest: SentenceVectors.of([(0, 9), (10, 20)], vectors)})
+
+    without = await search(fresh, fresh.keys.visitor("acme"))
+    response = await search(fresh, fresh.keys.visitor("acme"), include_sentence_vectors=True)
+
+    by_id = {passage.passage_id: passage for passage in response.passages}
+    found = by_id[PUBLIC.passage_id].sentence_vectors
+    assert (found.embedder, found.dimensions) == ("fake-1", 384)
+    assert (list(found.starts), list(found.ends)) == ([0, 10], [9, 20])
+    values = np.frombuffer(found.values, np.int8).reshape(2, 384) * np.array(found.scales)[:, None]
+    assert np.einsum("ij,ij->i", values, vectors).min() > 0.999
+    assert not by_id[JACKETS.passage_id].HasField("sentence_vectors") if JACKETS.passage_id in by_id else True
+    assert not any(passage.HasField("sentence_vectors") for passage in without.passages)
+    assert not response.degradations
+    database.close()
+
+
+async def test_sentence_vectors_that_cannot_be_read_are_gone_without(fresh: Running, tmp_path: Path) -> None:
+    digest = hashlib.sha256(PUBLIC.indexed_text.encode()).digest()
+    damaged = "INSERT INTO sentence_vectors VALUES ('fake-1', :hash, :hash)"
+    with closing(SqliteDatabase(tmp_path / "documents.sqlite")) as database, database.session() as session:
+        session.change(damaged, {"hash": digest})
+
+    response = await search(fresh, fresh.keys.visitor("acme"), include_sentence_vectors=True)
+
+    assert response.passages
+    assert list(response.degradations) == ["sentence_vectors"]
+
+
+async def test_sentence_vectors_of_a_response_are_bounded(fresh: Running, tmp_path: Path) -> None:
+    database = SqliteDatabase(tmp_path / "documents.sqlite")
+    large = SentenceVectors.of([(0, 1)] * 48, np.ones((48, SENTENCE_BYTES // 60), np.float32))
+    hashes = [hashlib.sha256(one.indexed_text.encode()).digest() for one in EVERYTHING]
+    SqlSentenceStore(database).keep("fake-1", dict.fromkeys(hashes, large))
+    database.close()
+
+    everything = await search(
+        fresh, fresh.keys.visitor("acme", "board"), "radio battery door board", include_sentence_vectors=True
+    )
+
+    having = [passage.HasField("sentence_vectors") for passage in everything.passages]
+    assert having[:2] == [True, False]

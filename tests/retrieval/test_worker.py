@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import random
 import signal
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,13 +20,16 @@ import pytest
 from libs.common.clock import SystemClock
 from libs.common.errors import DependencyUnavailable
 from libs.common.process import SUPERVISED
-from libs.embedding.model_store import prepare_model
+from libs.embedding.model_store import IDENTITY, prepare_model
 from services.retrieval.blobs_folder import BlobFolder
 from services.retrieval.builds import BuildFolder
 from services.retrieval.database_sqlite import SqliteDatabase
 from services.retrieval.documents import DocumentSource, StateCounts
+from services.retrieval.ingest_queue_sql import Claimant
 from services.retrieval.intake import Intake, IntakeResult
 from services.retrieval.intake_store_sql import SqlIntakeStore
+from services.retrieval.passage_shelf_sql import SqlPassageShelf
+from services.retrieval.sentence_store_sql import SqlSentenceStore
 from services.retrieval.settings import Settings
 from services.retrieval.worker import work
 from tests.retrieval.conftest import FIRST, Documents
@@ -109,6 +114,21 @@ def test_it_indexes_what_is_sent_and_says_how_it_gets_on(worker: Worker) -> None
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
     assert worker.store.progress().phase == ""
+
+
+def test_sentences_of_what_is_served_have_vectors_soon(worker: Worker) -> None:
+    worker.start()
+    result = worker.send(guide=GUIDE)
+    assert eventually(lambda: worker.served() == result.revision)
+    database = worker.settings.documents_database
+
+    with closing(SqliteDatabase(database)) as opened:
+        shelf = SqlPassageShelf(opened, SystemClock(), Claimant("test"))
+        with shelf.snapshot(IDENTITY) as snapshot:
+            texts = [passage.indexed_text for passage, _ in snapshot.passages]
+        hashes = {hashlib.sha256(text.encode()).digest() for text in texts}
+        store = SqlSentenceStore(opened)
+        assert eventually(lambda: set(store.get(IDENTITY, hashes)) == hashes)
 
 
 @pytest.mark.parametrize("phase", ["parsing", "embedding", "building"])

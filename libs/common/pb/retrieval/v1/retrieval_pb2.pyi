@@ -7,20 +7,22 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SearchRequest(_message.Message):
-    __slots__ = ("query", "k", "profile", "filter", "page_hint", "include_text")
+    __slots__ = ("query", "k", "profile", "filter", "page_hint", "include_text", "include_sentence_vectors")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     K_FIELD_NUMBER: _ClassVar[int]
     PROFILE_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     PAGE_HINT_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TEXT_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_SENTENCE_VECTORS_FIELD_NUMBER: _ClassVar[int]
     query: str
     k: int
     profile: str
     filter: SearchFilter
     page_hint: PageHint
     include_text: bool
-    def __init__(self, query: _Optional[str] = ..., k: _Optional[int] = ..., profile: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., page_hint: _Optional[_Union[PageHint, _Mapping]] = ..., include_text: _Optional[bool] = ...) -> None: ...
+    include_sentence_vectors: bool
+    def __init__(self, query: _Optional[str] = ..., k: _Optional[int] = ..., profile: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., page_hint: _Optional[_Union[PageHint, _Mapping]] = ..., include_text: _Optional[bool] = ..., include_sentence_vectors: _Optional[bool] = ...) -> None: ...
 
 class SearchFilter(_message.Message):
     __slots__ = ("document_ids", "uri_prefix", "tags_any", "tags_all", "language", "updated_from", "updated_before")
@@ -77,7 +79,7 @@ class SearchTimings(_message.Message):
     def __init__(self, embed_ms: _Optional[float] = ..., search_ms: _Optional[float] = ..., fuse_ms: _Optional[float] = ..., total_ms: _Optional[float] = ...) -> None: ...
 
 class Passage(_message.Message):
-    __slots__ = ("passage_id", "document_id", "uri", "title", "heading_path", "text", "score", "scores", "start", "end", "updated_at", "url", "page", "language", "tags", "product", "version")
+    __slots__ = ("passage_id", "document_id", "uri", "title", "heading_path", "text", "score", "scores", "start", "end", "updated_at", "url", "page", "language", "tags", "product", "version", "sentence_vectors")
     PASSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     URI_FIELD_NUMBER: _ClassVar[int]
@@ -95,6 +97,7 @@ class Passage(_message.Message):
     TAGS_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_VECTORS_FIELD_NUMBER: _ClassVar[int]
     passage_id: str
     document_id: str
     uri: str
@@ -112,7 +115,24 @@ class Passage(_message.Message):
     tags: _containers.RepeatedScalarFieldContainer[str]
     product: str
     version: str
-    def __init__(self, passage_id: _Optional[str] = ..., document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., heading_path: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., score: _Optional[float] = ..., scores: _Optional[_Union[StageScores, _Mapping]] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., updated_at: _Optional[str] = ..., url: _Optional[str] = ..., page: _Optional[int] = ..., language: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., product: _Optional[str] = ..., version: _Optional[str] = ...) -> None: ...
+    sentence_vectors: SentenceVectors
+    def __init__(self, passage_id: _Optional[str] = ..., document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., heading_path: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., score: _Optional[float] = ..., scores: _Optional[_Union[StageScores, _Mapping]] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., updated_at: _Optional[str] = ..., url: _Optional[str] = ..., page: _Optional[int] = ..., language: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., product: _Optional[str] = ..., version: _Optional[str] = ..., sentence_vectors: _Optional[_Union[SentenceVectors, _Mapping]] = ...) -> None: ...
+
+class SentenceVectors(_message.Message):
+    __slots__ = ("embedder", "dimensions", "starts", "ends", "values", "scales")
+    EMBEDDER_FIELD_NUMBER: _ClassVar[int]
+    DIMENSIONS_FIELD_NUMBER: _ClassVar[int]
+    STARTS_FIELD_NUMBER: _ClassVar[int]
+    ENDS_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    SCALES_FIELD_NUMBER: _ClassVar[int]
+    embedder: str
+    dimensions: int
+    starts: _containers.RepeatedScalarFieldContainer[int]
+    ends: _containers.RepeatedScalarFieldContainer[int]
+    values: bytes
+    scales: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, embedder: _Optional[str] = ..., dimensions: _Optional[int] = ..., starts: _Optional[_Iterable[int]] = ..., ends: _Optional[_Iterable[int]] = ..., values: _Optional[bytes] = ..., scales: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class StageScores(_message.Message):
     __slots__ = ("dense", "bm25", "fused")
