@@ -141,7 +141,7 @@ def test_it_stops_soon_whatever_it_is_doing(worker: Worker, phase: str) -> None:
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert process.wait(15) == 0
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 12  # the grace, and leave for a busy machine
 
 
 def test_it_ends_with_its_supervisor(worker: Worker) -> None:
