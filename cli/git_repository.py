@@ -5,6 +5,7 @@ Nothing of the repository is ever run or laid out as files: no hook, no filter, 
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,8 @@ _SAFETY = {
 }
 _OPTIONS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "gc.auto=0")
 _FILE, _EXECUTABLE, _LINK, _MODULE = "100644", "100755", "120000", "160000"
+_BROKEN = ("corrupt", "bad object", "missing", "not a git repository", "unable to read")
+"""What git says of a copy that is damaged."""
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
@@ -60,6 +63,16 @@ class GitRepository:
         Raises:
             CommandFailed: The repository or the branch is not there, or git is not.
         """
+        try:
+            self._update(source)
+        except CommandFailed as failure:
+            if not self._is_broken(str(failure)):
+                raise
+            shutil.rmtree(self._folder)  # a new copy is one commit
+            self._update(source)
+        return self._git("rev-parse", "--verify", f"{_HEAD}^{{commit}}").decode().strip()
+
+    def _update(self, source: GitSource) -> None:
         if not (self._folder / "HEAD").exists():
             self._folder.mkdir(parents=True, exist_ok=True)
             self._git("init", "--quiet", "--bare", "--template=", ".")
@@ -70,7 +83,10 @@ class GitRepository:
             address, f"+{wanted_ref}:{_HEAD}",
             patience=_FETCH_SECONDS,
         )  # fmt: skip
-        return self._git("rev-parse", "--verify", f"{_HEAD}^{{commit}}").decode().strip()
+
+    def _is_broken(self, complaint: str) -> bool:
+        """Whether the copy itself is at fault: it was left in the middle of something, or is damaged."""
+        return any(self._folder.glob("*.lock")) or any(word in complaint for word in _BROKEN)
 
     def read(self, source: GitSource) -> Reading:
         """Lists the documents of the commit that was fetched last.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -191,7 +192,8 @@ async def _take(
 
 
 def _kept(settings: Settings, target: Target) -> Path:
-    return settings.sources_folder / "ingest" / target.source.id
+    digest = hashlib.sha256(target.place.encode(errors="surrogateescape")).hexdigest()
+    return settings.sources_folder / ".ingest" / digest[:16]
 
 
 def _crawl(settings: Settings, target: Target, progress: IngestProgress) -> Crawl:

@@ -18,10 +18,12 @@ class RetrievalReceiver:
 
     Args:
         settings: Where it is, and where the keys are.
-        sent: Called with the number of bytes whenever some have been taken.
+        sent: Called with the bytes taken so far and all bytes, whenever some have been taken.
     """
 
-    def __init__(self, settings: Settings, sent: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self, settings: Settings, sent: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> None:
         self._settings = settings
         self._sent = sent
 
@@ -29,8 +31,15 @@ class RetrievalReceiver:
         self, tenant: str, source_id: str, documents: tuple[SourceDocument, ...], *, complete: bool
     ) -> Delivery:
         """Delivers documents; complete says that the source holds no others."""
+        total, done = sum(document.size for document in documents), 0
+
+        def advance(size: int) -> None:
+            nonlocal done
+            done += size
+            self._sent(done, total)
+
         async with connect_retrieval(self._settings, tenant, ("ingest",)) as client:
-            return await deliver(client, source_id, documents, complete=complete, sent=self._sent)
+            return await deliver(client, source_id, documents, complete=complete, sent=advance)
 
     async def count(self, tenant: str, source_id: str) -> int:
         """How many documents of the source are there."""

@@ -47,7 +47,7 @@ async def sync_once(
             sync = SourceSync(
                 settings.sources_folder,
                 lambda s, kept, c=crawl: opened(s, kept, c),  # type: ignore[misc]
-                RetrievalReceiver(settings),
+                RetrievalReceiver(settings, progress.send),
                 clock,
             )
             results.append((name, await sync.run(tenant, source, allow_shrink=allow_shrink)))

@@ -101,6 +101,14 @@ class SourceSync:
         SOURCE_SYNCS.labels(result.state.outcome).inc()
         return result
 
+    def record_fault(self, tenant: str, source: Source, fault: Exception) -> None:
+        """Remembers that a source could not be read for a fault of ours, so that it is not tried at once."""
+        folder = self.folder(tenant, source.id)
+        before = replace(folder.load(), attempted_at=self._clock.now(), declaration=declaration_of(source))
+        folder.save(
+            _failed(before, f"A fault of ours ({type(fault).__name__}); the log has the details.").state
+        )
+
     async def _read(
         self, tenant: str, source: Source, kept: Path, before: SourceState, allow_shrink: bool
     ) -> SyncResult:

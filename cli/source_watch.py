@@ -82,6 +82,9 @@ class SourceWatch:
         except CommandFailed as busy:
             log.info("source_busy", tenant_id=tenant, source=source_id, reason=str(busy))
             return
+        except Exception as error:  # noqa: BLE001 - a task supervisor: one source must not stop the others
+            self._note_fault(tenant, source, error)
+            return
         finally:
             self._running.pop(key, None)
         state, delivery = result.state, result.delivery
@@ -90,6 +93,10 @@ class SourceWatch:
             log.info("source_read", **facts, accepted=delivery.accepted, removed=delivery.removed)
         else:
             log.warning("source_not_read", **facts, outcome=state.outcome, reason=state.message)
+
+    def _note_fault(self, tenant: str, source: Source, fault: Exception) -> None:
+        log.warning("source_fault", tenant_id=tenant, source=source.id, exc_info=fault)
+        self._sync.record_fault(tenant, source, fault)
 
     def _state(self, key: Key) -> SourceState:
         folder = self._sync.folder(*key)

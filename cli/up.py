@@ -21,11 +21,12 @@ from cli.preflight import check_ports, is_free, lock_data
 from cli.settings import SERVICES, Settings, told_where
 from cli.supervisor import Probe, Supervisor, grpc_probe, http_probe
 from libs.common.settings import environment
+from libs.common.source import RESERVED_ID
 
 QUESTION = "How do I use my own documents?"
 """A question that the project's own documents answer."""
 
-SOURCE = "docs"
+SOURCE = RESERVED_ID
 """Name of the source that `--docs` fills."""
 
 MODULES: Mapping[str, str] = {

@@ -101,7 +101,8 @@ class Fetcher:
         ):
             if response.status_code != httpx.codes.OK:
                 return Response(response.status_code, response.headers)
-            if int(response.headers.get("content-length", "0") or 0) > limit:
+            announced = response.headers.get("content-length", "")
+            if announced.isdecimal() and int(announced[:20]) > limit:
                 raise TooLarge
             body = bytearray()
             async for part in response.aiter_bytes():

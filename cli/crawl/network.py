@@ -71,7 +71,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sends a request to a checked address of its host."""
-        host = request.url.host
+        host = request.url.raw_host.decode("ascii")
         addresses = await self._checked(
             host, request.url.port or (443 if request.url.scheme == "https" else 80)
         )

@@ -81,10 +81,10 @@ def _entries(text: bytes) -> Iterator[tuple[str, str, str]]:
                 facts = {_name(child): (child.text or "").strip() for child in element}
                 yield name, facts.get("loc", ""), facts.get("lastmod", "")
                 element.clear()
-    except ParseError as error:
-        raise SitemapRefused(f"is damaged ({error})") from None
     except DefusedXmlException:
         raise SitemapRefused("declares entities, as no sitemap does") from None
+    except (ParseError, LookupError, ValueError) as error:  # the latter for encodings that nobody knows
+        raise SitemapRefused(f"is damaged ({error})") from None
 
 
 def _name(element: Element) -> str:

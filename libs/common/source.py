@@ -13,6 +13,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 from libs.common.manifest_part import Name, Part
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+RESERVED_ID = "docs"
+"""The source of `causeway up --docs`: one that is declared must not be emptied by the next start."""
 MIN_INTERVAL = 10
 MAX_INTERVAL = 90 * 86_400
 PLACEHOLDERS = ("path", "stem", "page", "name")
@@ -100,6 +102,12 @@ Globs = Annotated[tuple[Glob, ...], Field(max_length=200)]
 Addresses = Annotated[tuple[Address, ...], Field(max_length=200)]
 
 
+def _id(value: str) -> str:
+    if value == RESERVED_ID:
+        raise ValueError(f"is {RESERVED_ID}, the source that `make run` fills and empties; choose another id")
+    return value
+
+
 class PathRule(Part):
     """What holds for the documents of a source whose path matches; later rules add to earlier ones.
 
@@ -133,7 +141,7 @@ class DeclaredSource(Part):
         rules: What differs by path.
     """
 
-    id: Name
+    id: Annotated[Name, AfterValidator(_id)]
     interval: Interval = "1h"
     access: Tags = ()
     tags: Tags = ()

@@ -160,6 +160,26 @@ def test_what_is_not_there_is_said(
         read()
 
 
+@pytest.mark.parametrize("damage", ["shallow.lock", "objects", "HEAD"])
+def test_a_copy_that_was_left_in_the_middle_or_damaged_is_made_anew(
+    remote: Remote, copy: GitRepository, tmp_path: Path, damage: str
+) -> None:
+    remote.commit({"a.md": "one"})
+    copy.fetch(source(remote))
+    if damage == "objects":
+        for path in (tmp_path / "copy.git" / "objects").rglob("*"):
+            if path.is_file():
+                path.chmod(0o600)
+                path.write_bytes(b"damaged")
+    else:
+        (tmp_path / "copy.git" / damage).write_bytes(b"")
+    remote.commit({"a.md": "two"})
+
+    copy.fetch(source(remote))
+
+    assert [d.read() for d in copy.read(source(remote)).documents] == [b"two"]
+
+
 def test_no_hook_of_anybody_runs(remote: Remote, copy: GitRepository, tmp_path: Path) -> None:
     remote.commit({"a.md": "x"})
     template = tmp_path / "template" / "hooks"

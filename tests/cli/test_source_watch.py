@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.document import Reading
+from cli.source_state import SourceFolder
 from cli.source_sync import SourceSync
 from cli.source_watch import AT_ONCE, SourceWatch
 from libs.common.metrics import REGISTRY
@@ -28,6 +29,7 @@ class World:
         self.clock = FakeClock()
         self.read: list[str] = []
         self.free = asyncio.Event()
+        self.fault: Exception | None = None
         self.free.set()
         self.watch = SourceWatch(SourceSync(root, self._open, FakeReceiver(), self.clock), self.clock)
 
@@ -35,6 +37,8 @@ class World:
     async def _open(self, source: Source, kept: Path) -> AsyncIterator[Reading]:
         self.read.append(source.id)
         await self.free.wait()
+        if self.fault is not None:
+            raise self.fault
         yield Reading(())
 
 
@@ -80,6 +84,21 @@ async def test_a_few_are_read_at_the_same_time_and_none_twice(tmp_path: Path) ->
     await world.watch.settled()
 
     assert sorted(world.read) == sorted(s.id for _, s in declared)
+
+
+async def test_a_fault_of_ours_is_remembered_and_not_repeated_at_once(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.fault = KeyError("x")
+    for _ in range(3):
+        world.watch.look([("demo", source("a")), ("demo", source("b"))])
+        await world.watch.settled()
+
+    assert sorted(world.read) == ["a", "b"]
+    state = SourceFolder(tmp_path, "demo", "a").load()
+    assert (state.outcome, state.message) == (
+        "failed",
+        "A fault of ours (KeyError); the log has the details.",
+    )
 
 
 async def test_stopping_breaks_off_what_is_being_read(tmp_path: Path) -> None:

@@ -103,5 +103,10 @@ def test_other_templates_are_refused(url: str) -> None:
     wrong(kind="folder", path="x", url=url)
 
 
+def test_the_source_of_make_run_cannot_be_declared() -> None:
+    with pytest.raises(ValidationError, match="choose another id"):
+        SOURCE.validate_python({"id": "docs", "kind": "folder", "path": "x"})
+
+
 def test_a_field_of_another_kind_is_refused() -> None:
     assert "depth" in wrong(kind="sitemap", url="https://d.example/s.xml", depth=3)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from cli.crawl.network import AddressRefused, GuardedTransport, refusal_of
 
@@ -103,3 +111,57 @@ async def test_a_host_without_an_address_cannot_be_connected_to() -> None:
     async with client(Names([]), Reached()) as http:
         with pytest.raises(httpx.ConnectError, match="no address"):
             await http.get("https://docs.example/")
+
+
+def certificate(host: str, folder: Path) -> tuple[Path, Path]:
+    """A key and a certificate of a host, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "key.pem", folder / "certificate.pem"
+    plain = serialization.NoEncryption()
+    paths[0].write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    )
+    paths[1].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return paths
+
+
+@pytest.mark.parametrize("asked", ["docs.example", "other.example"])
+async def test_over_tls_the_certificate_must_be_the_names_and_not_the_addresses(
+    asked: str, tmp_path: Path
+) -> None:
+    key, public = certificate("docs.example", tmp_path)
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(public, key)
+    named: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        named.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=serving)
+    port = server.sockets[0].getsockname()[1]
+    inner = httpx.AsyncHTTPTransport(verify=ssl.create_default_context(cafile=public), trust_env=False)
+    transport = GuardedTransport(inner, allow_private=True, resolver=Names(["127.0.0.1"]))
+    async with server, httpx.AsyncClient(transport=transport) as http:
+        if asked == "docs.example":
+            assert (await http.get(f"https://{asked}:{port}/")).status_code == 200
+            assert f"host: docs.example:{port}" in named[0].lower()
+        else:
+            with pytest.raises(httpx.ConnectError, match="certificate"):
+                await http.get(f"https://{asked}:{port}/")

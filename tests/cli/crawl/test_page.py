@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cli.crawl.page import MAX_LINKS, read_page
 
@@ -79,3 +81,14 @@ def test_a_hostile_page_takes_no_time(piece: bytes) -> None:
     read_page(piece * (400_000 // len(piece)), URL, "text/html")
 
     assert time.process_time() - began < 5
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"<", b">", b"!", b"[", b"--", b"a href=", b"'", b'"', b"?", b"/", b"&#", b"x", b"]]>", b"\xff"]
+        )
+    )
+)
+def test_no_page_breaks_it(pieces: list[bytes]) -> None:
+    assert read_page(b"".join(pieces), URL, "text/html").canonical == ""

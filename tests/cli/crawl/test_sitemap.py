@@ -63,6 +63,7 @@ def test_packed_ones_and_plain_lists_are_read_too() -> None:
         (urlset("<url><loc>x")[:-20], "damaged"),
         (gzip.compress(b"x")[:-9] + b"zzzz", "damaged|no sitemap"),
         (b'<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY a "b">]><urlset/>', "entities"),
+        (b'<?xml version="1.0" encoding="nonsense"?><urlset/>', "damaged"),
         (b'<!DOCTYPE urlset SYSTEM "file:///etc/passwd"><urlset/>', "entities"),
     ],
 )
