@@ -32,7 +32,13 @@ SUFFIXES: Mapping[str, str] = {
 NAMES = "Markdown, HTML, text, PDF, Word, PowerPoint, Excel, CSV and TSV"
 """The formats in words."""
 
-MEDIA_TYPES: frozenset[str] = frozenset(SUFFIXES.values()) | {"application/xhtml+xml", "text/x-markdown"}
+MEDIA_TYPES: frozenset[str] = frozenset(SUFFIXES.values()) | {
+    "application/xhtml+xml",
+    "text/x-markdown",
+    "text/tab-separated-values",
+    "application/csv",
+    "application/x-pdf",
+}
 """What a server may call a document."""
 
 _VAGUE = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
@@ -54,7 +60,8 @@ def type_of_page(content_type: str, path: str) -> str:
     if media_type in _VAGUE:
         return type_of_file(path)
     if media_type == TEXT:  # how servers call Markdown and tables that they do not know
-        return f"{type_of_file(path) or TEXT}{content_type[len(media_type) :]}".strip()
+        told = type_of_file(path)
+        return (told if told.startswith("text/") else TEXT) + content_type.strip()[len(media_type) :]
     return content_type.strip() if media_type in MEDIA_TYPES else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli.formats import SUFFIXES, reason_left_out, type_of_file, type_of_page
+from cli.formats import MEDIA_TYPES, SUFFIXES, reason_left_out, type_of_file, type_of_page
 from services.retrieval import media_types
 
 
@@ -13,6 +13,7 @@ def test_the_command_sends_exactly_the_files_that_retrieval_reads() -> None:
 
     assert told == dict(SUFFIXES)
     assert set(SUFFIXES.values()) == set(media_types.READABLE)
+    assert {media_types.media_type_of(name, "") for name in MEDIA_TYPES} == set(media_types.READABLE)
     assert set(media_types._SUFFIXES) == set(SUFFIXES)
 
 
@@ -22,6 +23,7 @@ def test_a_page_is_what_its_server_says_unless_that_is_vague() -> None:
     assert type_of_page("", "/x.html") == "text/html"
     assert type_of_page("text/plain; charset=utf-8", "/x.md") == "text/markdown; charset=utf-8"
     assert type_of_page("text/plain", "/x") == "text/plain"
+    assert type_of_page("text/plain", "/x.pdf") == "text/plain"
 
 
 @pytest.mark.parametrize(
