@@ -83,6 +83,8 @@ def _told(error: CausewayError) -> tuple[str, int]:
         place = read_settings().keys_folder
         todo = "set CAUSEWAY_DATA to the data folder of the stack that runs, or CAUSEWAY_KEYS to its keys."
         return f"{error} The running services trust other keys than those in {place}: {todo}", FAILED
+    if isinstance(error, DependencyUnavailable) and "does not answer" in error.detail:
+        return f"{error} Is `causeway up` running?", FAILED
     return str(error), MISUSED if isinstance(error, InvalidRequest) else FAILED
 
 
@@ -93,10 +95,7 @@ def _rpc_ending(error: Exception) -> tuple[str, int] | None:
 
     if not isinstance(error, grpc.aio.AioRpcError):
         return None
-    meant = decode(error, "The service")
-    if isinstance(meant, DependencyUnavailable) and "does not answer" in meant.detail:
-        return f"{meant} Is `causeway up` running?", FAILED
-    return _told(meant)
+    return _told(decode(error, "The service"))
 
 
 def _http_ending(error: Exception) -> tuple[str, int] | None:
