@@ -116,13 +116,18 @@ def closing_lines(answer: Answer) -> Iterable[str]:
         yield "\n[bold]Nearest sources[/]" if refused else "\n[bold]Sources[/]"
     for source in shown:
         heading = f" [dim]›[/] {escape(source['heading'])}" if source.get("heading") else ""
-        yield f" [cyan]\\[{source['n']}][/] {escape(source['title'])}{heading}"
+        address = f"  [dim]{escape(source['url'])}[/]" if source.get("url") else ""
+        yield f" [cyan]\\[{source['n']}][/] {escape(source['title'])}{heading}{address}"
         for quote in answer.quotes(source["n"]):
             cut = quote[:_QUOTED_CHARACTERS]
             yield f"     [dim]“{escape(cut)}{'…' if len(quote) > len(cut) else ''}”[/]"
     done = answer.done
     took = done.get("timings", {}).get("total_latency_ms", 0.0)
-    yield (
-        f"\n[dim]{done['finish']} · {done['model']} · confidence {done['confidence']:.2f} · {took:.0f} ms · "
-        f"{answer.meta.get('query_id', '')}[/]"
+    facts = (
+        done["finish"],
+        done["model"],
+        f"confidence {done['confidence']:.2f}",
+        f"{took:.0f} ms",
+        answer.meta.get("query_id", ""),
     )
+    yield f"\n[dim]{' · '.join(escape(fact) for fact in facts if fact)}[/]"

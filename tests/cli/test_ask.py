@@ -38,6 +38,15 @@ def test_a_source_is_shown_with_each_of_its_quotes_once_in_the_order_of_the_answ
     assert "Bees" not in shown
 
 
+def test_a_source_with_a_public_address_shows_it_and_what_is_empty_is_left_away() -> None:
+    shown = answer(model="")
+    shown.sources[1]["url"] = "https://d.example/[hives]"
+    text = "\n".join(closing_lines(shown))
+
+    assert "https://d.example/\\[hives]" in text
+    assert "stop · confidence 0.50 · 0 ms" in text
+
+
 def test_a_refusal_shows_the_nearest_sources() -> None:
     shown = "\n".join(closing_lines(answer(citations=[], refusal_flag=True)))
 
