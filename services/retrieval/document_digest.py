@@ -24,7 +24,9 @@ Signature = NDArray[np.uint32]
 
 _UPPER_HALF = np.uint64(32)
 _CHUNK = 4096
-_WORD = re.compile(r"\w+")
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD = re.compile(f"[{_CJK}]|(?:(?![{_CJK}])\\w)+")
+"""A word; where no spaces stand between words, a character."""
 
 
 def _coefficients() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:

@@ -341,9 +341,20 @@ async def test_documents_are_accepted_listed_shown_and_deleted(fresh: Running) -
     assert (wanted.state, wanted.source_id, list(wanted.access)) == ("pending", "docs", ["board"])
     ids = [wanted.document_id, "unknown"]
     deleted = await fresh.stub.DeleteDocuments(pb.DeleteDocumentsRequest(document_ids=ids), metadata=metadata)
-    assert deleted.deleted == 1
+    assert (deleted.deleted, list(deleted.missing)) == (1, ["unknown"])
     gone = fresh.stub.GetDocument(pb.GetDocumentRequest(document_id=wanted.document_id), metadata=metadata)
     assert isinstance(await refusal(gone), NotFound)
+
+
+async def test_documents_are_retried_and_reported(fresh: Running) -> None:
+    metadata = fresh.keys.team("acme", "ingest")
+    await index_documents(fresh, metadata, ("a.md", b"# A"))
+    (document,) = (await fresh.stub.ListDocuments(pb.ListDocumentsRequest(), metadata=metadata)).documents
+    ids = [document.document_id, "unknown"]
+    retried = await fresh.stub.RetryDocuments(pb.RetryDocumentsRequest(document_ids=ids), metadata=metadata)
+    assert (retried.retried, list(retried.missing)) == (0, ["unknown"])  # it waits anyway
+    report = await fresh.stub.GetContentReport(pb.GetContentReportRequest(), metadata=metadata)
+    assert (report.documents, list(report.findings)) == (1, [])
 
 
 async def test_a_full_last_page_has_no_token_after_it(fresh: Running) -> None:
