@@ -41,6 +41,10 @@ from services.retrieval.sentence_store_sql import SqlSentenceStore
 from services.retrieval.served_versions import ServedVersions
 from services.retrieval.server import FULL_NAME, POLICY, Parts, RetrievalServer
 from services.retrieval.settings import Settings
+from services.retrieval.snapshots.create import CreateSnapshot
+from services.retrieval.snapshots.methods import SnapshotParts
+from services.retrieval.snapshots.snapshot_store import SnapshotStore
+from services.retrieval.snapshots.snapshot_store_sql import SqlSnapshotStore
 from services.retrieval.stores import open_blobs, open_retrieval_database
 
 SERVICE = "retrieval"
@@ -101,9 +105,19 @@ async def open_parts(
             SqlContentReporter(database),
         ),
         ingest=SqlIngestStatus(database, clock),
+        snapshots=snapshot_parts(
+            served, SqlSnapshotStore(arrivals, clock), settings.uploads_folder, embedder.identity, clock
+        ),
         clock=clock,
     )
     return parts, embedding
+
+
+def snapshot_parts(
+    served: ServedVersions, store: SnapshotStore, folder: Path, embedder: str, clock: Clock
+) -> SnapshotParts:
+    """Puts together what the calls about snapshots need."""
+    return SnapshotParts(CreateSnapshot(served, store, clock), store, served, folder, embedder)
 
 
 def search_parts(

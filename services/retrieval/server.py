@@ -30,6 +30,7 @@ from services.retrieval.search_messages import (
 )
 from services.retrieval.sentence_lookup import SENTENCE_VECTORS, SentenceLookup
 from services.retrieval.served_versions import ServedVersions
+from services.retrieval.snapshots.methods import SnapshotMethods, SnapshotParts
 
 FULL_NAME = "causeway.retrieval.v1.Retrieval"
 
@@ -43,6 +44,9 @@ POLICY: Mapping[str, MethodPolicy] = {
     "DeleteDocuments": MethodPolicy("ingest"),
     "RetryDocuments": MethodPolicy("ingest"),
     "GetContentReport": MethodPolicy("ingest"),
+    "CreateSnapshot": MethodPolicy("operate"),
+    "VerifySnapshot": MethodPolicy("operate"),
+    "RestoreSnapshot": MethodPolicy("operate"),
 }
 """Who may call what."""
 
@@ -67,6 +71,7 @@ class Parts:
         sentences: Reads the sentence vectors of passages.
         documents: What the calls about documents need.
         ingest: How far the ingest has come.
+        snapshots: What the calls about snapshots need.
         clock: Tells the time.
     """
 
@@ -77,14 +82,16 @@ class Parts:
     sentences: SentenceLookup
     documents: DocumentParts
     ingest: IngestStatus
+    snapshots: SnapshotParts
     clock: Clock
 
 
-class RetrievalServer(DocumentMethods, retrieval_pb2_grpc.RetrievalServicer):
+class RetrievalServer(DocumentMethods, SnapshotMethods, retrieval_pb2_grpc.RetrievalServicer):
     """The methods of `causeway.retrieval.v1.Retrieval`."""
 
     def __init__(self, parts: Parts) -> None:
-        super().__init__(parts.documents)
+        DocumentMethods.__init__(self, parts.documents)
+        SnapshotMethods.__init__(self, parts.snapshots)
         self._parts = parts
 
     async def Search(self, request: pb.SearchRequest, context: Context) -> pb.SearchResponse:  # noqa: N802

@@ -190,6 +190,11 @@ class Settings(ProcessSettings):
         return self.folder / "serving"
 
     @property
+    def uploads_folder(self) -> Path:
+        """Where a snapshot lies while it is taken in."""
+        return self.folder / "uploads"
+
+    @property
     def manifests_folder(self) -> Path:
         """The last good manifests."""
         return self.folder / "manifests"

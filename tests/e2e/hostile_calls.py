@@ -43,6 +43,7 @@ class CallCase:
         wrong: What is wrong, with the messages and the code.
         responses: How many are read of a stream that does not end.
         endless: Whether its stream waits for changes.
+        served: How its good messages end.
     """
 
     caller: Literal["visitor", "team", "plain", "retrieval"]
@@ -51,6 +52,7 @@ class CallCase:
     wrong: Callable[[Belongings], Mapping[str, tuple[list[Message], Code]]]
     responses: int = 1000
     endless: bool = False
+    served: frozenset[Code] = frozenset({Code.OK})
 
     def metadata(self, world: World, side: Side, service: str) -> Metadata:
         """Who calls, for a tenant."""

@@ -84,6 +84,11 @@ def _filter(**parts: Any) -> retrieval_pb2.SearchFilter:
 _UNKNOWN = "q_" + "Z" * 32
 _pb, _gen = retrieval_pb2, generation_pb2
 
+_REFUSED = frozenset({Code.FAILED_PRECONDITION})
+"""A snapshot is checked to its last byte: what these callers send is none."""
+_SNAPPED = _REFUSED | {Code.OK}
+"""While documents are being indexed there is no snapshot."""
+
 CASES: Mapping[str, CallCase] = {
     "retrieval.Search": CallCase(
         "visitor",
@@ -207,6 +212,35 @@ CASES: Mapping[str, CallCase] = {
             "10^9": ([_pb.GetContentReportRequest(examples=10**9)], INVALID),
             "an unknown source": ([_pb.GetContentReportRequest(source_id="%\x00" * 999)], Code.OK),
         },
+    ),
+    "retrieval.CreateSnapshot": CallCase(
+        "team",
+        "operate",
+        lambda mine: [_pb.CreateSnapshotRequest()],
+        lambda mine: {},
+        served=_SNAPPED,
+    ),
+    "retrieval.VerifySnapshot": CallCase(
+        "team",
+        "operate",
+        lambda mine: [_pb.VerifySnapshotRequest(content=b"causeway snapshot\n{}\n")],
+        lambda mine: {
+            "nothing": ([], Code.FAILED_PRECONDITION),
+            "something else": ([_pb.VerifySnapshotRequest(content=b"\0" * 99999)], Code.FAILED_PRECONDITION),
+            "2 MiB at once": ([_pb.VerifySnapshotRequest(content=b"x" * (2 << 20))], INVALID),
+        },
+        served=_REFUSED,
+    ),
+    "retrieval.RestoreSnapshot": CallCase(
+        "team",
+        "operate",
+        lambda mine: [_pb.RestoreSnapshotRequest(content=b"causeway snapshot\n{}\n")],
+        lambda mine: {
+            "nothing": ([], Code.FAILED_PRECONDITION),
+            "something else": ([_pb.RestoreSnapshotRequest(content=b"\0" * 99999)], Code.FAILED_PRECONDITION),
+            "2 MiB at once": ([_pb.RestoreSnapshotRequest(content=b"x" * (2 << 20))], INVALID),
+        },
+        served=_REFUSED,
     ),
     "generation.Answer": CallCase(
         "visitor",

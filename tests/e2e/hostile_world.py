@@ -233,7 +233,7 @@ def _trust_a_team(world: World) -> None:
     key, path = create_signing_key(world.keys / "team.key.pem"), world.keys / "trust.json"
     trust = json.loads(path.read_text())
     entry = {"kid": key.kid, "service": "team", "public_key": encode_public(key.public)}
-    trust["keys"].append({**entry, "roles": ["search", "ingest"], "tenant": world.demo.tenant})
+    trust["keys"].append({**entry, "roles": ["search", "ingest", "operate"], "tenant": world.demo.tenant})
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(trust))
     partial.replace(path)

@@ -52,6 +52,7 @@ class QdrantServer:
     ) -> None:
         self.local = client or QdrantClient(":memory:")
         self.faults = Faults()
+        self.version = "1.19.0"
         self.calls: Counter[str] = Counter()
         self.created: list[pb.CreateCollection] = []
         self.indexed: list[pb.CreateFieldIndexCollection] = []
@@ -73,6 +74,7 @@ class QdrantServer:
         )
         pb.points_service_pb2_grpc.add_PointsServicer_to_server(_Points(self), self._server)  # type: ignore[no-untyped-call]
         pb.collections_service_pb2_grpc.add_CollectionsServicer_to_server(_Collections(self), self._server)  # type: ignore[no-untyped-call]
+        pb.qdrant_pb2_grpc.add_QdrantServicer_to_server(_Health(self), self._server)  # type: ignore[no-untyped-call]
         address = f"127.0.0.1:{self.port}"
         if self._tls is None:
             self.port = self._server.add_insecure_port(address)
@@ -201,6 +203,14 @@ class _Points(pb.points_service_pb2_grpc.PointsServicer):
     def CreateFieldIndex(self, request: Any, context: Any) -> Any:  # noqa: N802
         self._server.indexed.append(request)
         return _done()
+
+
+class _Health(pb.qdrant_pb2_grpc.QdrantServicer):
+    def __init__(self, server: QdrantServer) -> None:
+        self._server = server
+
+    def HealthCheck(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return pb.HealthCheckReply(title="qdrant", version=self._server.version)
 
 
 class _Collections(pb.collections_service_pb2_grpc.CollectionsServicer):

@@ -19,7 +19,7 @@ from libs.common.rpc_client import open_channel
 from libs.common.rpc_server import RpcServer
 from libs.common.service_tokens import ServiceTokenVerifier, sign_service_token
 from libs.embedding.embedder import Embedder
-from services.retrieval.__main__ import retrieval_spec, search_parts
+from services.retrieval.__main__ import retrieval_spec, search_parts, snapshot_parts
 from services.retrieval.blobs_folder import BlobFolder
 from services.retrieval.builds import BuildFolder
 from services.retrieval.content_report_sql import SqlContentReporter
@@ -39,6 +39,7 @@ from services.retrieval.sentence_store_sql import SqlSentenceStore
 from services.retrieval.served_index import ServedIndex
 from services.retrieval.server import Parts
 from services.retrieval.serving_copy import ServingCopies
+from services.retrieval.snapshots.snapshot_store_sql import SqlSnapshotStore
 from tests.retrieval.example_passages import build_index
 from tests.retrieval.example_versions import NoBundles, only
 
@@ -48,8 +49,8 @@ SERVICES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "generation": (("act_for", "search"), None),
     "edge_gateway": (("act_for", "search"), None),
     "insights": ((), None),
-    "cli": (("search", "ingest"), None),
-    "acme-team": (("search", "ingest"), "acme"),
+    "cli": (("search", "ingest", "operate"), None),
+    "acme-team": (("search", "ingest", "operate"), "acme"),
 }
 """Whom the server trusts: roles, and the tenant that they are bound to."""
 
@@ -150,6 +151,9 @@ async def running_server(folder: Path, embedder: Embedder) -> AsyncIterator[Runn
             SqlContentReporter(database),
         ),
         ingest=SqlIngestStatus(database, clock),
+        snapshots=snapshot_parts(
+            versions, SqlSnapshotStore(database, clock), folder / "uploads", embedder.identity, clock
+        ),
         clock=clock,
     )
     verifier = ServiceTokenVerifier("retrieval", keys.trust_file, clock)

@@ -72,8 +72,15 @@ async def search(
 
 
 async def refusal(call: Any) -> CausewayError:
+    async def ended() -> None:
+        if isinstance(call, grpc.aio.UnaryStreamCall):
+            async for _ in call:
+                pass
+        else:
+            await call
+
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call
+        await ended()
     return decode(caught.value, "retrieval")
 
 
@@ -157,6 +164,9 @@ CALLS: dict[str, Any] = {
     "DeleteDocuments": pb.DeleteDocumentsRequest(document_ids=["x"]),
     "RetryDocuments": pb.RetryDocumentsRequest(document_ids=["x"]),
     "GetContentReport": pb.GetContentReportRequest(),
+    "CreateSnapshot": pb.CreateSnapshotRequest(),
+    "VerifySnapshot": iter(()),
+    "RestoreSnapshot": iter(()),
 }
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from libs.common.clock import Clock
 from libs.common.logs import logger
 from libs.embedding.embedder import Vectors
+from services.retrieval.index import IndexFailure
 from services.retrieval.passage import Passage
 from services.retrieval.passage_shelf import PassageShelf, Snapshot
 from services.retrieval.progress_meter import ProgressMeter
@@ -115,6 +116,11 @@ class ClusterPublication:
         return committed is not None and committed.fingerprint == self._shape.fingerprint
 
     def _change(self, live: str, snapshot: Snapshot, revision: int) -> None:
+        committed = self._writer.committed(live)
+        if committed is not None and committed.revision > revision:
+            raise IndexFailure(
+                f"Revision {committed.revision} is committed already, by another worker; {revision} waits."
+            )
         ledger = self._ledger_of(live)
         self._known = None  # until the commit is through, nobody knows what the collection holds
         tenants = self._write(live, ledger, snapshot)

@@ -10,7 +10,7 @@ from qdrant_client import QdrantClient, models
 from services.retrieval.keyword_encoder import KeywordEncoder
 from services.retrieval.qdrant_cluster.collection import FIELD_INDEXES, CollectionShape, belongs, creation
 from services.retrieval.qdrant_cluster.commit import COMMIT_ID, Commit, commit_of, commit_point
-from services.retrieval.qdrant_cluster.connection import cluster_errors
+from services.retrieval.qdrant_cluster.connection import cluster_errors, require_version
 from services.retrieval.qdrant_cluster.points import DIGEST, Entry, point_of
 
 _PAGE = 5000
@@ -33,6 +33,7 @@ class CollectionWriter:
     def live(self, alias: str) -> str | None:
         """Returns the collection behind an alias; None when there is none."""
         with cluster_errors(quoted=True):
+            require_version(self._client.info().version)
             found = self._client.get_aliases().aliases
         return next((a.collection_name for a in found if a.alias_name == alias), None)
 

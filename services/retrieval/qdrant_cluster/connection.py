@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException
 
 from services.retrieval.index import IndexFailure
+
+LEAST_VERSION = (1, 19)
+"""An older server passes over, in silence, whose passages rareness is counted among."""
 
 _GRPC_PORT = 6334
 _SERVING_CHANNELS = 3
@@ -103,6 +107,21 @@ def cluster_errors(*, quoted: bool = False) -> Iterator[None]:
         raise
     except (grpc.RpcError, QdrantException, ApiException, OSError, ValueError, RuntimeError) as error:
         raise IndexFailure(f"Qdrant failed: {_meaning(error, quoted=quoted)}.") from error
+
+
+def require_version(version: str) -> None:
+    """Refuses a server that is too old.
+
+    Args:
+        version: What it says of itself, e.g. `1.19.2`.
+
+    Raises:
+        IndexFailure: It is older than LEAST_VERSION, or says nothing that can be read.
+    """
+    found = re.match(r"(\d+)\.(\d+)", version)
+    if found is None or (int(found[1]), int(found[2])) < LEAST_VERSION:
+        least = ".".join(map(str, LEAST_VERSION))
+        raise IndexFailure(f"The Qdrant server is of version {version[:40]}; {least} or newer is needed.")
 
 
 def _meaning(error: Exception, *, quoted: bool) -> str:

@@ -15,7 +15,7 @@ from libs.common.metrics import INDEX_PASSAGES, INDEX_REVISION, INDEX_SWAPS
 from services.retrieval.index import IndexFailure
 from services.retrieval.qdrant_cluster.cluster_index import QdrantClusterIndex
 from services.retrieval.qdrant_cluster.commit import COMMIT_ID, Commit, commit_of
-from services.retrieval.qdrant_cluster.connection import cluster_errors
+from services.retrieval.qdrant_cluster.connection import cluster_errors, require_version
 from services.retrieval.served_index import Serving
 
 log = logger(__name__)
@@ -103,6 +103,7 @@ class ServedCollection:
     async def _has_alias(self) -> bool:
         if self._commit is not None:
             return True
+        require_version((await self._client.info()).version)
         found = await self._client.get_aliases()
         return any(each.alias_name == self._alias for each in found.aliases)
 

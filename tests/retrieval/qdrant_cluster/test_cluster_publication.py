@@ -82,6 +82,19 @@ async def test_a_commit_by_somebody_else_is_noticed(
     assert len(await found(serving)) == len(everything)
 
 
+async def test_a_worker_that_is_behind_holds_back(writing: QdrantClient, shelf: ListShelf) -> None:
+    behind = publication(writing, ListShelf())
+    publication(writing, shelf).publish(5)
+    with pytest.raises(IndexFailure, match="Revision 5 is committed already"):
+        behind.publish(4)
+
+
+def test_a_server_that_is_too_old_is_not_written(server: QdrantServer, writing: QdrantClient) -> None:
+    server.version = "1.17.0"
+    with pytest.raises(IndexFailure, match=r"version 1\.17\.0; 1\.19 or newer is needed"):
+        publication(writing, ListShelf()).recover()
+
+
 async def test_a_failed_publication_leaves_the_revision_and_the_next_one_mends_it(
     server: QdrantServer, writing: QdrantClient, serving: AsyncQdrantClient, shelf: ListShelf
 ) -> None:

@@ -36,7 +36,7 @@ def test_copies_parts_and_consistency_reach_the_server() -> None:
     sent, _ = created(SHAPE)
     assert (sent.shard_number, sent.replication_factor, sent.write_consistency_factor) == (4, 3, 2)
     dense = sent.vectors_config.params_map.map["dense"]
-    assert (dense.size, dense.distance) == (384, pb.Distance.Cosine)
+    assert (dense.size, dense.distance) == (384, pb.Distance.Dot)
     assert sent.sparse_vectors_config.map["bm25"].modifier == pb.Modifier.Idf
 
 

@@ -60,6 +60,20 @@ async def test_a_cluster_that_was_never_reached_is_no_empty_index(
         assert serving is None
 
 
+async def test_a_server_that_is_too_old_is_not_searched(
+    server: QdrantServer, served: ServedCollection
+) -> None:
+    for version in ("1.18.9", "0.99.0", "dev"):
+        server.version = version
+        await served.refresh()
+        with pytest.raises(DependencyUnavailable), served.lease():
+            pass
+    server.version = "2.0.1-dev"
+    await served.refresh()
+    with served.lease() as serving:
+        assert serving is None
+
+
 async def test_what_is_known_stays_while_the_cluster_is_away(
     server: QdrantServer, writing: QdrantClient, served: ServedCollection
 ) -> None:

@@ -429,3 +429,73 @@ class Document(_message.Message):
     near_duplicate_of: str
     similarity: float
     def __init__(self, document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., content_type: _Optional[str] = ..., state: _Optional[str] = ..., reason: _Optional[str] = ..., retryable: _Optional[bool] = ..., attempts: _Optional[int] = ..., passages: _Optional[int] = ..., size_bytes: _Optional[int] = ..., content_hash: _Optional[str] = ..., access: _Optional[_Iterable[str]] = ..., source_id: _Optional[str] = ..., last_seen_at: _Optional[str] = ..., last_changed_at: _Optional[str] = ..., url: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., language: _Optional[str] = ..., product: _Optional[str] = ..., version: _Optional[str] = ..., reason_code: _Optional[str] = ..., updated_at: _Optional[str] = ..., next_attempt_at: _Optional[str] = ..., duplicate_of: _Optional[str] = ..., near_duplicate_of: _Optional[str] = ..., similarity: _Optional[float] = ...) -> None: ...
+
+class CreateSnapshotRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class CreateSnapshotResponse(_message.Message):
+    __slots__ = ("content", "passages", "total")
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    content: bytes
+    passages: int
+    total: int
+    def __init__(self, content: _Optional[bytes] = ..., passages: _Optional[int] = ..., total: _Optional[int] = ...) -> None: ...
+
+class VerifySnapshotRequest(_message.Message):
+    __slots__ = ("content",)
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    content: bytes
+    def __init__(self, content: _Optional[bytes] = ...) -> None: ...
+
+class VerifySnapshotResponse(_message.Message):
+    __slots__ = ("matches", "root", "passages", "served", "missing", "extra", "changed", "vectors", "examples")
+    MATCHES_FIELD_NUMBER: _ClassVar[int]
+    ROOT_FIELD_NUMBER: _ClassVar[int]
+    PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    SERVED_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    EXTRA_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
+    VECTORS_FIELD_NUMBER: _ClassVar[int]
+    EXAMPLES_FIELD_NUMBER: _ClassVar[int]
+    matches: bool
+    root: str
+    passages: int
+    served: int
+    missing: int
+    extra: int
+    changed: int
+    vectors: int
+    examples: _containers.RepeatedCompositeFieldContainer[SnapshotDifference]
+    def __init__(self, matches: _Optional[bool] = ..., root: _Optional[str] = ..., passages: _Optional[int] = ..., served: _Optional[int] = ..., missing: _Optional[int] = ..., extra: _Optional[int] = ..., changed: _Optional[int] = ..., vectors: _Optional[int] = ..., examples: _Optional[_Iterable[_Union[SnapshotDifference, _Mapping]]] = ...) -> None: ...
+
+class SnapshotDifference(_message.Message):
+    __slots__ = ("passage_id", "uri", "difference")
+    PASSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    URI_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCE_FIELD_NUMBER: _ClassVar[int]
+    passage_id: str
+    uri: str
+    difference: str
+    def __init__(self, passage_id: _Optional[str] = ..., uri: _Optional[str] = ..., difference: _Optional[str] = ...) -> None: ...
+
+class RestoreSnapshotRequest(_message.Message):
+    __slots__ = ("content",)
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    content: bytes
+    def __init__(self, content: _Optional[bytes] = ...) -> None: ...
+
+class RestoreSnapshotResponse(_message.Message):
+    __slots__ = ("revision", "passages", "documents", "root")
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    PASSAGES_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    ROOT_FIELD_NUMBER: _ClassVar[int]
+    revision: int
+    passages: int
+    documents: int
+    root: str
+    def __init__(self, revision: _Optional[int] = ..., passages: _Optional[int] = ..., documents: _Optional[int] = ..., root: _Optional[str] = ...) -> None: ...

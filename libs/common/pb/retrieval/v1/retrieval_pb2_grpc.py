@@ -80,6 +80,21 @@ class RetrievalStub:
                 request_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportRequest.SerializeToString,
                 response_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportResponse.FromString,
                 _registered_method=True)
+        self.CreateSnapshot = channel.unary_stream(
+                '/causeway.retrieval.v1.Retrieval/CreateSnapshot',
+                request_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.CreateSnapshotRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.CreateSnapshotResponse.FromString,
+                _registered_method=True)
+        self.VerifySnapshot = channel.stream_unary(
+                '/causeway.retrieval.v1.Retrieval/VerifySnapshot',
+                request_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.VerifySnapshotRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.VerifySnapshotResponse.FromString,
+                _registered_method=True)
+        self.RestoreSnapshot = channel.stream_unary(
+                '/causeway.retrieval.v1.Retrieval/RestoreSnapshot',
+                request_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RestoreSnapshotRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RestoreSnapshotResponse.FromString,
+                _registered_method=True)
 
 
 class RetrievalServicer:
@@ -149,6 +164,27 @@ class RetrievalServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateSnapshot(self, request, context):
+        """Streams a snapshot of what the tenant is being served. Role: operate.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifySnapshot(self, request_iterator, context):
+        """Compares a snapshot with what the tenant is being served, by content. Role: operate.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestoreSnapshot(self, request_iterator, context):
+        """Puts a snapshot in the place of what the tenant had indexed. Role: operate.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RetrievalServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -196,6 +232,21 @@ def add_RetrievalServicer_to_server(servicer, server):
                     servicer.GetContentReport,
                     request_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportRequest.FromString,
                     response_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportResponse.SerializeToString,
+            ),
+            'CreateSnapshot': grpc.unary_stream_rpc_method_handler(
+                    servicer.CreateSnapshot,
+                    request_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.CreateSnapshotRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.CreateSnapshotResponse.SerializeToString,
+            ),
+            'VerifySnapshot': grpc.stream_unary_rpc_method_handler(
+                    servicer.VerifySnapshot,
+                    request_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.VerifySnapshotRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.VerifySnapshotResponse.SerializeToString,
+            ),
+            'RestoreSnapshot': grpc.stream_unary_rpc_method_handler(
+                    servicer.RestoreSnapshot,
+                    request_deserializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RestoreSnapshotRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RestoreSnapshotResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -442,6 +493,87 @@ class Retrieval:
             '/causeway.retrieval.v1.Retrieval/GetContentReport',
             libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportRequest.SerializeToString,
             libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.GetContentReportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateSnapshot(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/causeway.retrieval.v1.Retrieval/CreateSnapshot',
+            libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.CreateSnapshotRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.CreateSnapshotResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifySnapshot(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/causeway.retrieval.v1.Retrieval/VerifySnapshot',
+            libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.VerifySnapshotRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.VerifySnapshotResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RestoreSnapshot(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/causeway.retrieval.v1.Retrieval/RestoreSnapshot',
+            libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RestoreSnapshotRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_retrieval_dot_v1_dot_retrieval__pb2.RestoreSnapshotResponse.FromString,
             options,
             channel_credentials,
             insecure,
