@@ -73,7 +73,7 @@ class Settings(ProcessSettings):
         "Seconds that reading one document may take",
         default=60,
         minimum=1,
-        maximum=3600,
+        maximum=250,  # two attempts fit into the lease of a claim
     )
     parser_memory: int = setting(
         "CAUSEWAY_PARSER_MEMORY",

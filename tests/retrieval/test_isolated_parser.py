@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from services.retrieval.parsed_document import Unreadable
 from services.retrieval.parsing import parse
 from tests.retrieval.example_documents import GUIDE
 
+ROOT = Path(__file__).resolve().parents[2]
 TROUBLED = "tests.retrieval.troubled_parser_child"
 PATIENT = ParserLimits(seconds=60, memory_mib=512)
 
@@ -142,3 +146,31 @@ def test_closing_ends_the_process(troubled: IsolatedParser) -> None:
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
     troubled.close()
+
+
+def test_the_process_does_not_outlive_a_worker_that_is_killed() -> None:
+    program = (
+        "from libs.common.clock import SystemClock\n"
+        "from services.retrieval.isolated_parser import IsolatedParser, ParserLimits\n"
+        f"parser = IsolatedParser(ParserLimits(60, 512), SystemClock(), {TROUBLED!r})\n"
+        "print(parser.parse(b'environment', 'text/plain', 'a').text.split()[-1], flush=True)\n"
+        "parser.parse(b'sleep', 'text/plain', 'a')\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        assert worker.stdout is not None
+        child = int(worker.stdout.readline())
+        worker.kill()
+    deadline = time.monotonic() + 30
+    while _is_there(child):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def _is_there(pid: int) -> bool:
+    """Whether a process is running; one that nobody has waited for is not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
