@@ -8,8 +8,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
+from typing import Literal
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -27,6 +28,11 @@ _HYPHEN = "\ufffe"
 _WORD = re.compile(r"[^\s\x00-\x1f\ufffe]+")
 _BOLD = re.compile(r"bold|black|heavy|semibd|demi|CMBX|Medi\b", re.I)
 _BOLD_WEIGHT = 600
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_PRESENTATION_FORM = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
+"""Arabic letters in their shapes, and ligatures, which nobody types in a question."""
 _OTHER_SIZE = 1.3
 _NAME_BYTES = 128
 _SAMPLE_WORDS = 50
@@ -97,7 +103,7 @@ class _Rows:
         self._number = number
         self._turn = 0
         left, bottom, right, top = page.get_mediabox()
-        self._width, self._height = right - left, top - bottom
+        self._width, self._height = float(right - left), float(top - bottom)
         self._page = page.get_textpage()
         self._box = [ctypes.c_double() for _ in range(4)]
         self._matrix = pdfium.FS_MATRIX()
@@ -111,24 +117,29 @@ class _Rows:
     def __iter__(self) -> Iterator[Row]:
         text = self._text()
         self._turn = self._usual_turn(text)
-        row: Row | None = None
-        end = 0
+        row = Row([], self._number)
+        end = last = 0
         for match in _WORD.finditer(text):
             between = text[end : match.start()]
             word = self._word(text, match.start(), match.end())
-            end = match.end()
             ended = "\n" in between or _HYPHEN in between
-            if row is not None and (ended or _begins_row(row.words[-1], word)):
-                row.hyphen = _HYPHEN in between
-                yield _in_reading_order(row)
-                row = None
-            if row is None:
+            if not row.words or ended or _begins_row(row.words[-1], word):
+                if row.words:
+                    yield self._finished(row, last, hyphen=_HYPHEN in between)
                 row = Row([], self._number)
+                word = replace(word, bold=self._is_bold(match.start()))
             row.words.append(word)
-        if row is not None:
-            row.hyphen = _HYPHEN in text[end:]
-            yield _in_reading_order(row)
+            last, end = match.start(), match.end()
+        if row.words:
+            yield self._finished(row, last, hyphen=_HYPHEN in text[end:])
         self._page.close()
+
+    def _finished(self, row: Row, last: int, *, hyphen: bool) -> Row:
+        """Returns a row with the weight of its last word, in reading order."""
+        row.hyphen = hyphen
+        if len(row.words) > 1:
+            row.words[-1] = replace(row.words[-1], bold=self._is_bold(last))
+        return _in_reading_order(row)
 
     def _text(self) -> str:
         count = self._page.count_chars()
@@ -150,11 +161,14 @@ class _Rows:
         return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
 
     def _word(self, text: str, start: int, end: int) -> Word:
-        first, last = self._corners(start), self._corners(end - 1)
-        word = self._turned(text, start, end)
-        word = unicodedata.normalize("NFKC" if _has_presentation_forms(word) else "NFC", word)
-        x0, x1 = min(first[0], last[0]), max(first[1], last[1])
-        return Word(word, x0, x1, first[2], self._size(start), self._is_bold(start))
+        """Returns a word but for its weight, which counts at the ends of rows only."""
+        left, right = self._sides(start)
+        more_left, more_right = self._sides(end - 1) if end - start > 1 else (left, right)
+        word = self._turned(text, start, end) if _RIGHT_TO_LEFT.search(text, start, end) else text[start:end]
+        form: Literal["NFKC", "NFC"] = "NFKC" if _PRESENTATION_FORM.search(word) else "NFC"
+        word = word if word.isascii() else unicodedata.normalize(form, word)
+        x0, x1 = min(left, more_left), max(right, more_right)
+        return Word(word, x0, x1, self._baseline(start), self._size(start))
 
     def _turned(self, text: str, start: int, end: int) -> str:
         """Returns a word with its letters in reading order.
@@ -162,26 +176,31 @@ class _Rows:
         Those that are read from the right but stand from left to right come backwards. So do those that all
         stand at one place: they are one sign that stands for them all, and PDFium turns these, too.
         """
-        turned = [index for index in range(start, end) if _is_right_to_left(text[index])]
-        lefts = [self._corners(index)[0] for index in turned]
+        turned = [index for index in range(start, end) if _RIGHT_TO_LEFT.match(text[index])]
+        lefts = [self._sides(index)[0] for index in turned]
         if len(turned) < 2 or any(a > b for a, b in pairwise(lefts)):
             return text[start:end]
         first, past = turned[0], turned[-1] + 1
         return text[start:first] + text[first:past][::-1] + text[past:end]
 
-    def _corners(self, index: int) -> tuple[float, float, float]:
-        """Returns left, right and bottom of a character, as the text stands."""
+    def _sides(self, index: int) -> tuple[float, float]:
+        """Returns left and right of a character, as the text stands."""
         left, right, bottom, top = self._box
         pdfium.FPDFText_GetCharBox(self._page, index, left, right, bottom, top)
-        x, y = ctypes.c_double(), ctypes.c_double()
-        pdfium.FPDFText_GetCharOrigin(self._page, index, x, y)
         if self._turn == 90:
-            return bottom.value, top.value, self._width - x.value
+            return bottom.value, top.value
         if self._turn == 180:
-            return self._width - right.value, self._width - left.value, self._height - y.value
+            return self._width - right.value, self._width - left.value
         if self._turn == 270:
-            return self._height - top.value, self._height - bottom.value, x.value
-        return left.value, right.value, y.value
+            return self._height - top.value, self._height - bottom.value
+        return left.value, right.value
+
+    def _baseline(self, index: int) -> float:
+        x, y = self._box[:2]
+        pdfium.FPDFText_GetCharOrigin(self._page, index, x, y)
+        if self._turn in (0, 180):
+            return y.value if self._turn == 0 else self._height - y.value
+        return x.value if self._turn == 270 else self._width - x.value
 
     def _size(self, index: int) -> float:
         size = float(pdfium.FPDFText_GetFontSize(self._page, index))
@@ -210,17 +229,8 @@ def _begins_row(before: Word, word: Word) -> bool:
 
 def _in_reading_order(row: Row) -> Row:
     """Turns a row that is read from the right, but whose words come from the left."""
-    turned = [word for word in row.words if _is_right_to_left(word.text)]
+    turned = [word for word in row.words if _RIGHT_TO_LEFT.search(word.text)]
     lefts = [word.x0 for word in row.words]
     if 2 * len(turned) > len(row.words) > 1 and lefts == sorted(lefts) and lefts[0] < lefts[-1]:
         row.words.reverse()
     return row
-
-
-def _is_right_to_left(text: str) -> bool:
-    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
-
-
-def _has_presentation_forms(text: str) -> bool:
-    """Arabic letters in their shapes, and ligatures, which nobody types in a question."""
-    return any("\ufb00" <= character <= "\ufdff" or "\ufe70" <= character <= "\ufefe" for character in text)
