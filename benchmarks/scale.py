@@ -153,7 +153,8 @@ def _setting(ground: Ground) -> str:
         f"plus Gaussian noise with their covariance. Texts: {ground.texts.origin}, then mixtures of their "
         "sentences. "
         f"{len(ground.asked)} questions, one after another, in one process on one core, with the product's "
-        "condition on tenant and access, 50 candidates of each kind, hnsw_ef 128. Recall is that of the ten "
+        "condition on tenant and access, 50 candidates of each kind, and hnsw_ef 128 where nothing else is "
+        "said. Recall is that of the ten "
         "nearest against an exact search in float32."
     )
 

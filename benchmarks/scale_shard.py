@@ -11,7 +11,7 @@ from benchmarks.scale_task import Search, Storage
 
 DENSE, WORDS = "dense", "bm25"
 TENANT = "bench"
-SEARCH_EF = 128
+SEARCH_EF, WIDE_EF = 128, 512
 PREFETCH = 50
 FOUND = 10
 _OVERSAMPLING = 2.0
@@ -55,17 +55,20 @@ def visible() -> qdrant.Filter:
 
 def params(search: Search) -> qdrant.SearchParams:
     """How vectors are searched."""
+    kind, _, wide = search.partition(", ")
     quantization = {
         "plain": qdrant.QuantizationSearchParams(rescore=False),
         "rescored": qdrant.QuantizationSearchParams(rescore=True, oversampling=_OVERSAMPLING),
         "float32": qdrant.QuantizationSearchParams(ignore=True),
-    }[search]
-    return qdrant.SearchParams(hnsw_ef=SEARCH_EF, quantization=quantization)
+    }[kind]
+    return qdrant.SearchParams(hnsw_ef=WIDE_EF if wide else SEARCH_EF, quantization=quantization)
 
 
 def searches_of(storage: Storage) -> tuple[Search, ...]:
     """The ways in which a shard is asked."""
-    return ("float32",) if storage == "float32" else ("plain", "rescored", "float32")
+    if storage == "float32":
+        return ("float32", "float32, ef 512")
+    return ("plain", "rescored", "rescored, ef 512", "float32")
 
 
 def _quantization(storage: Storage) -> Any:

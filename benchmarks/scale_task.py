@@ -11,9 +11,9 @@ import orjson
 Storage = Literal["float32", "int8", "turbo4", "binary"]
 STORAGES: tuple[Storage, ...] = ("float32", "int8", "turbo4", "binary")
 
-Search = Literal["plain", "rescored", "float32"]
-"""How quantised vectors are searched: by themselves, with the float32 ones deciding among twice as many
-candidates, or not at all."""
+Search = Literal["plain", "rescored", "rescored, ef 512", "float32", "float32, ef 512"]
+"""How vectors are searched: the quantised by themselves, with the float32 ones deciding among twice as many
+candidates, or not at all; following 128 candidates through the graph, as the product does, or 512."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def test_an_index_is_made_asked_removed_and_not_measured_twice(
     (results,) = (folder / "results").glob("*-scale.json")
     (point,) = read_points(results)
     assert (point.passages, point.storage) == (2 * BLOCK, "int8")
-    assert set(point.served.searches) == {"plain", "rescored", "float32"}
+    assert set(point.served.searches) == {"plain", "rescored", "rescored, ef 512", "float32"}
     assert point.served.searches["float32"].recall == 1.0
     assert point.chosen.recall >= point.served.searches["plain"].recall
     assert point.built.disk_mib > 1
