@@ -79,12 +79,12 @@ class Policy(Part):
     Attributes:
         min_relevance: Least relevance of the nearest passages, 0 to 1, for a question to be on topic: three
             quarters the best cosine, one quarter the share of the question's words that a passage has.
-        min_support: Least support, 0 to 1, of a quoted answer by the sentence that answers best.
+        min_support: Least probability, 0 to 1, that a quoted answer is right; below it there is none.
         max_question_chars: Longest question.
     """
 
-    min_relevance: Share = 0.38
-    min_support: Share = 0.45
+    min_relevance: Share = 0.32
+    min_support: Share = 0.33
     max_question_chars: Annotated[int, Field(ge=16, le=4096)] = 2000
 
 

@@ -5,28 +5,59 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-AnswerType = Literal["person", "place", "time", "number", "code", "procedure", "definition", "other"]
+AnswerType = Literal[
+    "person", "place", "time", "duration", "number", "code", "procedure", "definition", "other"
+]
+
+FACTS: frozenset[AnswerType] = frozenset({"time", "duration", "number", "person", "place"})
+"""What one or two sentences answer."""
 
 _ASKS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
-    ("time", re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|time|century|decade))\b", re.I)),
+    (
+        "duration",
+        re.compile(
+            r"\bhow (?:long|soon|quickly|fast)\b|\b(?:how many|how much|number of) (?:\w+ )?"
+            r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|time)\b",
+            re.I,
+        ),
+    ),
+    (
+        "time",
+        re.compile(
+            r"^(?:\W*(?:and|so|but) )?(?:since |until |from |by )?when\b|"
+            r"\b(?:what|which) (?:year|date|day|month|time|century|decade)\b",
+            re.I,
+        ),
+    ),
     (
         "number",
         re.compile(
-            r"\bhow (?:many|much|long|old|far|often|big|large|tall|high)\b|\bwhat percent|"
-            r"\bwhat (?:is|are) the (?:default|maximum|minimum|number|limit|price|cost|rate)\b",
+            r"\bhow (?:many|much|old|far|often|big|large|tall|high)\b|\b(?:what|which) (?:percent|share|port)|"
+            r"\bwhat (?:is|are) the (?:default |maximum |minimum )?(?:maximum|minimum|number|limit|price|cost|"
+            r"rate|size|percentage|port)\b",
             re.I,
         ),
     ),
     ("person", re.compile(r"\b(?:who|whom|whose)\b", re.I)),
-    ("place", re.compile(r"\bwhere\b|\b(?:what|which) (?:city|country|state|place|region)\b", re.I)),
+    ("place", re.compile(r"^\W*where\b|\b(?:what|which) (?:city|country|state|region)\b", re.I)),
     ("code", re.compile(r"\b(?:code|command|snippet|example|syntax|import|install|function|class)\b", re.I)),
-    ("procedure", re.compile(r"\bhow (?:do|can|should|would|to|does one)\b|\bsteps?\b", re.I)),
+    ("procedure", re.compile(r"\bhow (?:do|can|should|would|to|does one|may|must)\b|\bsteps?\b", re.I)),
     ("definition", re.compile(r"\bwhat(?:'s| is| are| does|s)\b|\bdefin(?:e|ition)\b", re.I)),
 )
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _TIME = re.compile(
-    r"\b(?:1\d{3}|20\d\d|\d+(?:st|nd|rd|th)|century|decade|january|february|march|april|may|june|july|august|"
-    r"september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|hours?|days?|weeks?|"
-    r"months?|years?|before|after|until|when|once|during)\b",
+    rf"\b(?:1\d{{3}}|20\d\d)s?\b|\bcentur(?:y|ies)\b|\bdecades?\b|"
+    rf"\b(?:{_MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b|\b\d{{1,2}}:\d\d\b|"
+    rf"\bat (?:noon|midnight|\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
+    re.I,
+)
+_AMOUNT = (
+    r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
+    r"several|few|half|hundreds?|thousands?)"
+)
+_DURATION = re.compile(
+    rf"\b{_AMOUNT}\)?[ -](?:[\w-]+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur\w+|ms)\b|"
+    r"\bimmediately\b|\bas soon as\b|\bindefinitely\b|\b(?:min|max)_age\b",
     re.I,
 )
 _NUMBER = re.compile(
@@ -49,6 +80,8 @@ def names_one(kind: AnswerType, sentence: str, question: str) -> float:
     """
     if kind == "time":
         return float(bool(_TIME.search(sentence)))
+    if kind == "duration":
+        return float(bool(_DURATION.search(sentence)))
     if kind == "number":
         return float(bool(_NUMBER.search(sentence)))
     if kind in ("person", "place"):

@@ -47,6 +47,7 @@ class Span:
         end: One past the last.
         block: Number of the paragraph, list, table or code that it belongs to.
         indent: Columns before a list item.
+        heading: The heading in the text that it stands under; empty where there is none.
     """
 
     kind: UnitKind
@@ -54,27 +55,32 @@ class Span:
     end: int
     block: int = 0
     indent: int = 0
+    heading: str = ""
 
 
 def spans(text: str) -> tuple[Span, ...]:
     """Returns what holds words or code, in order; headings, rules and template tags are left out."""
-    found = list(_merged(text, _all(text)))
+    headings: dict[int, str] = {}
+    found = list(_merged(text, _all(text, headings)))
     numbered: list[Span] = []
     block = -1
     for before, span in pairwise([None, *found]):
         assert span is not None
         joined = before is not None and before.kind == span.kind and before.block == span.block
         block += 0 if joined and span.kind in ("item", "row") else 1
-        numbered.append(Span(span.kind, span.start, span.end, block, span.indent))
+        heading = headings.get(span.block, "")
+        numbered.append(Span(span.kind, span.start, span.end, block, span.indent, heading))
     return tuple(numbered)
 
 
-def _all(text: str) -> Iterator[Span]:
-    """Spans whose `block` numbers the stretches without a heading between them."""
+def _all(text: str, headings: dict[int, str]) -> Iterator[Span]:
+    """Spans whose `block` numbers the stretches without a heading between them; notes their headings."""
     at = section = 0
     for fence in [*_FENCED.finditer(text), None]:
         for block in _BLOCK.finditer(text, at, fence.start() if fence else len(text)):
-            section += _is_heading(block[0])
+            if _is_heading(block[0]):
+                section += 1
+                headings[section] = block[0].strip().split("\n", 1)[0].lstrip("# ")
             yield from _in_block(text, block.start(), block.end(), section)
         if fence is not None:
             yield Span("code", fence.start(), fence.end(), section)

@@ -64,12 +64,12 @@ class Finished:
     Attributes:
         reason: `length` where the limit cut it off.
         usage: Tokens and money, zero where the model does not say.
-        fit: How well the answer meets the question, 0 to 1, where the model can tell.
+        fit: How likely the answer is right, 0 to 1; None where the model cannot tell.
     """
 
     reason: Literal["stop", "length"]
     usage: Usage = Usage()
-    fit: float = 1.0
+    fit: float | None = None
 
 
 Piece: TypeAlias = str | Finished

@@ -12,6 +12,7 @@ from services.generation.sentences import ends_sentence, sentence_spans
 _BOUNDARY = re.compile(r"([.!?…][\"'”’»)\]*_`]*)(?=\s+\S)|[。！？]")
 _OVERLAP = 12
 """Characters that are looked at again when more text comes, since a boundary may straddle the seam."""
+_HEADING = re.compile(r"#{1,6} [^\n]*|\*\*[^*\n]{1,200}\*\*:?")
 _FEWEST_LETTERS = 3
 _LONGEST = 2000
 """Characters after which a sentence has ended, whatever it says: what checks it reads it whole."""
@@ -29,7 +30,7 @@ class ClaimReader:
     """Reads text and citation markers in the order of the stream and yields each sentence as it ends.
 
     A marker belongs to the sentence before it, on either side of the full stop: `A [1]. B. [2]`.
-    Code is no claim.
+    Code is no claim, nor is a line that is only a heading or set in bold as one.
     """
 
     def __init__(self) -> None:
@@ -62,7 +63,7 @@ class ClaimReader:
     def _line(self) -> Iterator[Claim]:
         if self._opens_code():
             self._fenced = not self._fenced
-        elif not self._fenced:
+        elif not self._fenced and not _HEADING.fullmatch(self._text.strip()):
             yield from self._claims(list(sentence_spans(self._text)), len(self._text))
         self._text, self._searched, self._marks = "", 0, []
 

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
-from services.generation.answer_type import AnswerType
+from services.generation.answer_type import FACTS, AnswerType
 from services.generation.quotes import Quote, block_at, introduces, joined
+from services.generation.passage import Source
 from services.generation.sentence_ranking import Candidate
 from services.generation.sentences import Unit, split_units
 
-MOST_SENTENCES = 4
 _MOST_CHARACTERS = 900
-_CLOSE = 0.90
-"""Share of the best relevance that a further sentence must reach; below it answers become dumps."""
-_TOGETHER = 0.75
-"""Share of the best relevance that a list's items must reach on average to be shown whole."""
-_FACTS: frozenset[AnswerType] = frozenset({"time", "number", "person", "place"})
-"""What one or two sentences answer."""
+_ENOUGH, _FACT_CHARACTERS, _SECOND = 420, 260, 220
+"""Characters that the stretch around the best sentence takes at most; for a fact; for a second stretch."""
+_ROOM_FOR_MORE = 650
+"""Characters up to which an answer is short enough for a second stretch."""
+_PLAIN = 1.0
+"""How far ahead of all others, in relevance, a sentence must be to state a fact alone."""
+_GOES_ON = 1.0
+"""What a sentence has ahead for following, rather than preceding, what is quoted."""
+_UNKNOWN = -100.0
+_CLOSE = 0.7
+"""How far behind the best, in relevance, a further sentence may be; beyond it answers become dumps."""
+_ELSEWHERE, _FACT_ELSEWHERE = 2.5, 1.0
+"""The same for the beginning of a second stretch, from another source."""
+_BELONGS = 2.5
+"""How far behind the best an item may be to count as being about the question."""
+_TOGETHER = 0.5
+"""Share of a list's items that must be about the question for the list to be shown whole."""
 _ALIKE = 0.6
 """Share of common content words from which one of two sentences is enough."""
 _MOST_ITEMS = 10
@@ -27,7 +38,8 @@ _ANNOUNCED = 8
 """The same for a sentence that announces a list."""
 _LEANING = (
     "it ", "its ", "this ", "that ", "these ", "those ", "they ", "he ", "she ", "such ", "however", "but ",
-    "also", "therefore", "then ", "otherwise", "in this case", "in that case", "for example", "as noted",
+    "and ", "also", "therefore", "then ", "otherwise", "in this case", "in that case", "for example", "as noted",
+    "so ", "so, ", "here ", "or ",
 )  # fmt: skip
 """How sentences begin that do not stand alone."""
 
@@ -42,12 +54,68 @@ def choose(ranked: Sequence[Candidate], kind: AnswerType) -> tuple[Quote, ...]:
     if not ranked:
         return ()
     best = ranked[0]
+    if kind in FACTS and best.unit.kind == "sentence" and _is_plain(ranked):
+        return _read_well(best, {best.place})
+    first = _list_around(best, ranked, kind) or _read_well(best, _stretch(best, ranked, _room(kind)))
+    quotes = [*first]
+    if sum(len(quote.unit.text) for quote in first) <= _ROOM_FOR_MORE:
+        for candidate in _elsewhere(ranked, kind, {quote.source for quote in first}):
+            quotes += _read_well(candidate, _stretch(candidate, ranked, _SECOND))
+    return _with_code(quotes, kind)
+
+
+def _is_plain(ranked: Sequence[Candidate]) -> bool:
+    """Whether the best sentence names what is asked for, and no other comes near."""
+    behind = ranked[1].relevance if len(ranked) > 1 else float("-inf")
+    return ranked[0]["fact"] == 1.0 and ranked[0].relevance - behind >= _PLAIN
+
+
+def _room(kind: AnswerType) -> int:
+    return _FACT_CHARACTERS if kind in FACTS else _ENOUGH
+
+
+def _list_around(best: Candidate, ranked: Sequence[Candidate], kind: AnswerType) -> tuple[Quote, ...]:
+    """The list that answers, whole if it is about the question; its items that are, if it is not."""
     units = split_units(best.source.text)
-    listed = tuple(Quote(best.source, unit) for unit in _list_at(units, units.index(best.unit), kind))
-    if listed and (kind == "procedure" or _hangs_together(listed, ranked)):
+    listed = tuple(Quote(best.source, unit) for unit in _list_at(units, best.place, kind))
+    if not listed:
+        return ()
+    if kind == "procedure" or _hangs_together(listed, ranked):
         sources = tuple(dict.fromkeys(candidate.source for candidate in ranked))
         return _fitting(joined(listed, sources), ranked, kind)
-    return _with_code(_read_well(_sentences(ranked, kind)), kind)
+    return _picked(listed, ranked) if best.unit.kind == "item" else ()
+
+
+def _picked(listed: Sequence[Quote], ranked: Sequence[Candidate]) -> tuple[Quote, ...]:
+    """What introduces a list and those of its items that are about the question, with what they detail."""
+    floor = ranked[0].relevance - _CLOSE
+    wanted = {candidate.unit for candidate in ranked if candidate.relevance >= floor}
+    kept: list[Quote] = []
+    indent = None
+    for quote in reversed(listed):
+        unit = quote.unit
+        outer = indent is not None and unit.kind == "item" and unit.indent < indent
+        if unit in wanted or outer or introduces(unit):
+            kept.append(quote)
+            indent = unit.indent if unit.kind == "item" else indent
+    return tuple(reversed(kept))[: _MOST_ITEMS + 1]
+
+
+def _elsewhere(
+    ranked: Sequence[Candidate], kind: AnswerType, but: Container[Source]
+) -> tuple[Candidate, ...]:
+    """The best of another source, where it is about as good and says something else."""
+    best = ranked[0]
+    floor = best.relevance - (_FACT_ELSEWHERE if kind in FACTS else _ELSEWHERE)
+    return tuple(
+        candidate
+        for candidate in ranked[1:]
+        if candidate.relevance >= floor
+        and candidate.source not in but
+        and candidate.unit.kind == "sentence"
+        and not introduces(candidate.unit)
+        and not _alike(candidate.terms, best.terms)
+    )[:1]
 
 
 def _list_at(units: Sequence[Unit], at: int, kind: AnswerType) -> tuple[Unit, ...]:
@@ -68,9 +136,11 @@ def _list_at(units: Sequence[Unit], at: int, kind: AnswerType) -> tuple[Unit, ..
 
 def _hangs_together(listed: Sequence[Quote], ranked: Sequence[Candidate]) -> bool:
     """Whether a list as a whole is about the question, rather than one of its items."""
-    relevance = {candidate.unit: candidate.relevance for candidate in ranked}
-    items = [relevance.get(quote.unit, 0.0) for quote in listed if quote.unit.kind == "item"]
-    return introduces(ranked[0].unit) or sum(items) >= _TOGETHER * ranked[0].relevance * len(items)
+    if introduces(ranked[0].unit):
+        return True
+    about = {candidate.unit for candidate in ranked if candidate.relevance >= ranked[0].relevance - _BELONGS}
+    items = [quote.unit in about for quote in listed if quote.unit.kind == "item"]
+    return sum(items) >= _TOGETHER * len(items)
 
 
 def _fitting(listed: Sequence[Quote], ranked: Sequence[Candidate], kind: AnswerType) -> tuple[Quote, ...]:
@@ -81,11 +151,7 @@ def _fitting(listed: Sequence[Quote], ranked: Sequence[Candidate], kind: AnswerT
     top = tuple(quote for quote in listed if quote.unit.kind != "item" or quote.unit.indent == outermost)
     if kind == "procedure" or _fits(top):
         return top[: _MOST_ITEMS + 1]
-    floor = ranked[0].relevance * _CLOSE
-    wanted = {candidate.unit for candidate in ranked if candidate.relevance >= floor}
-    return tuple(quote for quote in listed if quote.unit in wanted or introduces(quote.unit))[
-        : _MOST_ITEMS + 1
-    ]
+    return _picked(listed, ranked)
 
 
 def _fits(quotes: Sequence[Quote]) -> bool:
@@ -94,40 +160,53 @@ def _fits(quotes: Sequence[Quote]) -> bool:
     )
 
 
-def _sentences(ranked: Sequence[Candidate], kind: AnswerType) -> list[Candidate]:
-    best = ranked[0]
-    most = 2 if kind in _FACTS else MOST_SENTENCES
-    chosen = [best]
-    size = len(best.words)
-    for candidate in ranked[1:]:
-        size += len(candidate.words)
-        if len(chosen) == most or candidate.relevance < best.relevance * _CLOSE:
-            break
-        if candidate.unit.kind != "sentence" or introduces(candidate.unit) or size > _MOST_CHARACTERS:
-            size -= len(candidate.words)
-        elif not any(_alike(candidate.terms, other.terms) for other in chosen):
-            chosen.append(candidate)
-    return chosen
-
-
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     smaller = min(len(one), len(other))
     return smaller == 0 or len(one & other) >= _ALIKE * smaller
 
 
-def _read_well(chosen: Sequence[Candidate]) -> tuple[Quote, ...]:
-    """Groups by passage in the order of relevance, and puts before a leaning sentence what it leans on."""
-    quotes: list[Quote] = []
-    for source in dict.fromkeys(candidate.source for candidate in chosen):
-        units = split_units(source.text)
-        shown = {units.index(candidate.unit) for candidate in chosen if candidate.source == source}
-        shown |= {at - 1 for at in shown if at and _leans(units[at - 1], units[at])}
-        quotes += [Quote(source, units[at]) for at in sorted(shown)]
-    return tuple(quotes)
+def _stretch(best: Candidate, ranked: Sequence[Candidate], room: int) -> set[int]:
+    """The best sentence with those around it, the likelier side first, until enough is said."""
+    units = split_units(best.source.text)
+    relevance = {candidate.place: candidate.relevance for candidate in ranked if candidate.source == best.source}
+    first = last = best.place
+    if best.unit.kind != "sentence":
+        return {best.place}
+    room -= len(best.unit.text)
+    while True:
+        sides = [
+            (relevance.get(place, _UNKNOWN) + (place > last) * _GOES_ON, place)
+            for place in (first - 1, last + 1)
+            if 0 <= place < len(units) and _belongs(units, place, best.place) and len(units[place].text) <= room
+        ]
+        if not sides:
+            return set(range(first, last + 1))
+        place = max(sides)[1]
+        room -= len(units[place].text)
+        first, last = min(first, place), max(last, place)
+
+
+def _belongs(units: Sequence[Unit], at: int, to: int) -> bool:
+    """Whether a unit may be quoted together with another one of its source."""
+    unit = units[at]
+    return unit.kind == "sentence" and unit.heading == units[to].heading and not introduces(unit)
+
+
+def _read_well(candidate: Candidate, places: set[int]) -> tuple[Quote, ...]:
+    """Puts before a leaning sentence what it leans on."""
+    units = split_units(candidate.source.text)
+    at = min(places)
+    while at and _leans(units[at - 1], units[at]):
+        at -= 1
+    return tuple(Quote(candidate.source, unit) for unit in units[at : max(places) + 1])
 
 
 def _leans(before: Unit, unit: Unit) -> bool:
-    return before.kind == "sentence" and unit.text.lower().startswith(_LEANING)
+    return (
+        before.kind == "sentence"
+        and unit.kind == "sentence"
+        and (unit.text.lower().startswith(_LEANING) or unit.text[:1].islower())
+    )
 
 
 def _with_code(quotes: Sequence[Quote], kind: AnswerType) -> tuple[Quote, ...]:

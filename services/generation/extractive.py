@@ -8,10 +8,12 @@ import textwrap
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import Executor
 
+from services.generation.answer_fit import fit
 from services.generation.answer_type import asked_for
 from services.generation.chat_model import Finished, NotInSources, Piece, WritingTask
+from services.generation.evidence import weigh
 from services.generation.extraction import choose
-from services.generation.plain_text import readable
+from services.generation.plain_text import plain, readable
 from services.generation.quotes import Quote
 from services.generation.sentence_ranking import Candidate, SentenceRanking
 from services.generation.sentences import sentence_spans
@@ -29,7 +31,7 @@ class ExtractiveAnswerer:
     Args:
         ranking: Scores the sentences.
         executor: Where that is computed, off the event loop.
-        min_support: Least support of the best sentence, 0 to 1; below it the sources do not answer.
+        min_support: Least probability that the quotes answer, 0 to 1; below it the sources do not.
     """
 
     def __init__(self, ranking: SentenceRanking, executor: Executor, min_support: float) -> None:
@@ -49,41 +51,52 @@ class ExtractiveAnswerer:
             NotInSources: No sentence answers the question well enough.
         """
         loop = asyncio.get_running_loop()
-        ranked = await loop.run_in_executor(
-            self._executor, self._ranking.rank, task.question, task.sources, task.language
-        )
-        if not ranked or support(ranked[0]) < self._min_support:
+        ranked, likely = await loop.run_in_executor(self._executor, self._read, task)
+        if not ranked or likely < self._min_support:
             raise NotInSources
         for text in rendered(choose(ranked, asked_for(task.question))):
             yield text
-        yield Finished("stop", fit=support(ranked[0]))
+        yield Finished("stop", fit=likely)
 
-
-def support(best: Candidate) -> float:
-    """How well the best sentence answers the question, 0 to 1.
-
-    Its similarity, and the question's words that it has with its headings: either alone is fooled, by a
-    sentence on the same subject, or by one that repeats the question's words. The weights were chosen on
-    questions about two sets of documentation against questions out of their scope (AUC .95, .89 by
-    similarity alone).
-    """
-    return max(0.0, 0.65 * best.cosine + 0.35 * best.covered)
+    def _read(self, task: WritingTask) -> tuple[tuple[Candidate, ...], float]:
+        ranked = self._ranking.rank(task.question, task.sources, task.language)
+        if not ranked:
+            return (), 0.0
+        passages = [source.passage for source in task.sources]
+        relevance = weigh(task.question, passages, task.language, 0.0).relevance
+        return ranked, fit(ranked, relevance)
 
 
 def rendered(quotes: Sequence[Quote]) -> Iterator[str]:
-    """Yields the answer's Markdown, one quoted unit at a time, each followed by its `[n]`."""
-    listed = sum(quote.unit.kind in ("item", "row") for quote in quotes) > 1
+    """Yields the answer's Markdown, one quoted unit at a time, each followed by its `[n]`.
+
+    A list that nothing introduces stands under its heading.
+    """
+    listed = sum(_is_listed(quote) for quote in quotes) > 1
     before: Quote | None = None
     for quote in quotes:
-        bullet = listed and quote.unit.kind in ("item", "row")
-        yield _gap(before, quote, bullet) + _shown(quote, bullet)
+        bullet = listed and _is_listed(quote)
+        bare = bullet and (before is None or before.source != quote.source)
+        heading = _heading(quote) if bare else ""
+        titled = f"**{heading}**\n\n" if heading else ""
+        yield _gap(before, quote, bullet) + titled + _shown(quote, bullet)
         before = quote
+
+
+def _is_listed(quote: Quote) -> bool:
+    return quote.unit.kind in ("item", "row")
+
+
+def _heading(quote: Quote) -> str:
+    """What a list that nothing introduces is about."""
+    path = quote.source.passage.heading_path
+    return plain(quote.unit.heading or (path[-1] if path else quote.source.passage.title)).replace("*", "")
 
 
 def _gap(before: Quote | None, quote: Quote, bullet: bool) -> str:
     if before is None:
         return ""
-    if bullet and before.unit.kind == quote.unit.kind:
+    if bullet and before.unit.kind == quote.unit.kind and before.source == quote.source:
         return "\n"
     prose = not bullet and "code" not in (before.unit.kind, quote.unit.kind)
     return " " if prose and before.source == quote.source else "\n\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 # Every repetition is bounded or cannot be given back: a passage is anybody's text, and a pattern that tries
 # all ways of failing on it holds up every answer of the process.
@@ -28,8 +29,18 @@ _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]++)>")
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _CELLS = re.compile(r"(?<!\s)\s++\|\s+")
 _QUOTE_MARK = re.compile(r"^[^\S\n]*+>\s?", re.MULTILINE)
-_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
-_CODE = re.compile(r"`[^`]*`|\(\S{0,500}\)")
+# Only marks in pairs are emphasis: `*args`, `2 * 3` and `['*']` are words, and so is `__init__`.
+_OPENS = r"(?<![^\W_])(?<![\\{0}])"
+_EMPHASIS = (
+    re.compile(_OPENS.format("*") + r"\*\*(?=[\w`\[(“_])([^*\n]{1,500}?)(?<=\S)\*\*(?![^\W_]|\*)"),
+    re.compile(_OPENS.format("_") + r"__(?=[^\W_]|[`\[(“*])(?!\w+__)([^\n]{1,500}?)(?<=[^\s_])__(?!\w)"),
+    re.compile(_OPENS.format("*") + r"\*(?=[\w`\[(“])([^*\n]{1,500}?)(?<=[^\s*])\*(?![^\W_]|\*)"),
+    re.compile(_OPENS.format("_") + r"_(?=[^\W_]|[`\[(“*])([^_\n]{1,500}?)(?<=[^\s_])_(?!\w)"),
+)
+# A sentence cut out of an emphasised stretch has a mark too many, at its beginning or at its end.
+_CUT = re.compile(r"^(?:\*\*?|__?)(?=[A-Z])|(?<=[.!?:])(?:\*\*?|__?)$")
+_DUNDER = re.compile(r"(?<![\w`])__[a-z]\w*?__(?![\w`])")
+_CODE = re.compile(r"(`[^`]*`)")
 _ESCAPE = re.compile(r"(`[^`]*`)|\\([\\`*_{}\[\]()#+\-.!<>|])")  # code keeps its backslashes
 _SPACE = re.compile(r"\s+")
 _ANY = re.compile(r"[\[<{*_`\\|>]|^\s*(?:[-+•]|\d)")
@@ -43,17 +54,34 @@ def readable(markdown: str) -> str:
     Links that lead nowhere outside their own site become their words, images and template tags vanish.
     """
     text = _cleaned(markdown, keep_links=True)
-    bare = _CODE.sub("", text)
-    # A sentence cut out of an emphasised stretch has a mark too many.
-    paired = all(bare.count(mark) % 2 == 0 for mark in ("**", "*", "_"))
-    return text if paired else _EMPHASIS.sub("", text)
+    bare = _outside_code(text, _bare)
+    if _CUT.search(bare):
+        text = _CUT.sub("", bare)
+    # As it stands, a reader's Markdown would take it for strong emphasis.
+    return _outside_code(text, lambda part: _DUNDER.sub(r"`\g<0>`", part))
 
 
 def plain(markdown: str) -> str:
     """The bare words, for measuring rather than for showing."""
     if not _ANY.search(markdown):
         return " ".join(markdown.split())
-    return _SPACE.sub(" ", _EMPHASIS.sub("", _cleaned(markdown, keep_links=False)).replace("`", "")).strip()
+    bare = _outside_code(_cleaned(markdown, keep_links=False), _bare)
+    return _SPACE.sub(" ", _CUT.sub("", bare).replace("`", "")).strip()
+
+
+def _bare(text: str) -> str:
+    for pattern in _EMPHASIS:
+        text = pattern.sub(r"\1", text)
+    return text
+
+
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
+    if "`" not in text:
+        return change(text)
+    return "".join(
+        part if part.startswith("`") and part.endswith("`") and len(part) > 1 else change(part)
+        for part in _CODE.split(text)
+    )
 
 
 def _cleaned(markdown: str, keep_links: bool) -> str:

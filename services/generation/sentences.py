@@ -34,6 +34,7 @@ class Unit:
         start: Where the slice begins in the passage.
         block: Number of the paragraph, list, table or code block that it belongs to.
         indent: Columns before a list item.
+        heading: The heading in the passage's text that it stands under; empty where there is none.
     """
 
     kind: UnitKind
@@ -41,6 +42,7 @@ class Unit:
     start: int
     block: int
     indent: int = 0
+    heading: str = ""
 
 
 def split_units(text: str) -> tuple[Unit, ...]:
@@ -49,10 +51,13 @@ def split_units(text: str) -> tuple[Unit, ...]:
     for span in spans(text):
         if span.kind == "sentence":
             cuts = sentence_spans(text, span.start, span.end)
-            units += [Unit("sentence", text[start:end], start, span.block) for start, end in cuts]
+            units += [
+                Unit("sentence", text[start:end], start, span.block, heading=span.heading)
+                for start, end in cuts
+            ]
         else:
             piece = text[span.start : span.end].rstrip()
-            units.append(Unit(span.kind, piece, span.start, span.block, span.indent))
+            units.append(Unit(span.kind, piece, span.start, span.block, span.indent, span.heading))
     return tuple(units)
 
 

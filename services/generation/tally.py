@@ -21,7 +21,7 @@ class Tally:
         usage: Tokens and money.
         cited: Numbers in the order of first use.
         supports: Support of each sentence.
-        fit: How well the answer meets the question, 0 to 1, where its writer can tell.
+        fit: How likely the answer is right, 0 to 1; None where its writer cannot tell.
         degradations: Steps that were skipped, by name.
         refusal: Why the answer was refused, if it was.
     """
@@ -33,7 +33,7 @@ class Tally:
     usage: Usage = field(default_factory=Usage)
     cited: list[int] = field(default_factory=list)
     supports: tuple[float, ...] = ()
-    fit: float = 1.0
+    fit: float | None = None
     degradations: list[str] = field(default_factory=list)
     refusal: RefusalKind | None = None
     _started: float = field(init=False)

@@ -36,17 +36,22 @@ def content_terms(text: str, language: str = "en") -> frozenset[str]:
         text: Any text.
         language: ISO 639-1 code; an unknown one is not stemmed.
     """
+    return frozenset(term_sequence(text, language))
+
+
+def term_sequence(text: str, language: str = "en") -> tuple[str, ...]:
+    """Returns the same terms in the order of the text, repetitions included."""
     folded = _CAMEL.sub(r"\g<0> \1 \2", unicodedata.normalize("NFKC", text)).lower()
     stem, skipped = _stemmer(language), FUNCTION_WORDS.get(language, frozenset())
-    terms: set[str] = set()
+    terms: list[str] = []
     for word in _WORD.findall(folded):
         if _UNSPACED.fullmatch(word):
-            terms.update(word[i : i + 2] for i in range(max(1, len(word) - 1)))
+            terms += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
         elif word not in skipped and len(word) > 1:
-            terms.add(stem(word))
+            terms.append(stem(word))
         elif word.isdigit():
-            terms.add(word)
-    return frozenset(terms)
+            terms.append(word)
+    return tuple(terms)
 
 
 def coverage(wanted: frozenset[str], text: frozenset[str]) -> float:

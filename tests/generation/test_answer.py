@@ -76,7 +76,7 @@ async def test_an_extractive_answer_needs_no_model(kitchen: Kitchen) -> None:
     done = events[-1]
     assert isinstance(done, Done)
     assert (done.finish, done.model, done.citations, done.degradations) == ("stop", "extractive", (1,), ())
-    assert done.confidence > 0.9
+    assert done.confidence > 0.6
     assert not done.needs_review
 
 

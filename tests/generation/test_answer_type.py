@@ -12,7 +12,7 @@ from services.generation.answer_type import AnswerType, asked_for, names_one
     [
         ("When does leave expire?", "time"),
         ("In which year was it founded?", "time"),
-        ("How many days of leave do I get?", "number"),
+        ("How many days of leave do I get?", "duration"),
         ("What is the default port?", "number"),
         ("Who approves overtime?", "person"),
         ("Where is the office?", "place"),
@@ -29,7 +29,7 @@ def test_questions_ask_for_something(question: str, kind: AnswerType) -> None:
 @pytest.mark.parametrize(
     ("kind", "sentence", "value"),
     [
-        ("time", "It expires one year after it is issued.", 1.0),
+        ("duration", "It expires one year after it is issued.", 1.0),
         ("time", "Ask your manager.", 0.0),
         ("number", "You get thirty-two or 30 days.", 1.0),
         ("number", "There is no maximum.", 1.0),

@@ -42,9 +42,11 @@ async def written(answerer: ExtractiveAnswerer, question: str, *sources: Source)
 async def test_the_answering_sentence_is_quoted_and_cited(answerer: ExtractiveAnswerer) -> None:
     offered = (source(), source(2, COFFEE), source(3, LEAVE))
     *texts, finished = await written(answerer, "How many days of leave may be carried over?", *offered)
-    assert "".join(str(text) for text in texts) == "Ten days may be carried over. [3]"
+    assert "Ten days may be carried over. [3]" in "".join(str(text) for text in texts)
+    assert all(str(text).endswith("[3]") for text in texts)
     assert isinstance(finished, Finished)
     assert finished.reason == "stop"
+    assert finished.fit is not None
     assert finished.fit > 0.6
 
 
@@ -84,13 +86,19 @@ def test_lists_stay_lists() -> None:
     assert shown(source(text=text)) == "Do this: [1]\n\n1. Open **it** [1]\n  - gently [1]\n2. Pour tea [1]"
 
 
+def test_a_list_that_nothing_introduces_stands_under_its_heading() -> None:
+    text = "## To do\n\n- Open it\n- Close it\n"
+    assert shown(source(text=text)) == "**To do**\n\n- Open it [1]\n- Close it [1]"
+
+
 def test_a_single_item_is_a_sentence() -> None:
     assert shown(source(text="- Open the door")) == "Open the door [1]"
 
 
 def test_rows_become_lines() -> None:
     assert (
-        shown(source(text="Monday | Soup\nTuesday | Fish\n")) == "- Monday – Soup [1]\n- Tuesday – Fish [1]"
+        shown(source(text="Monday | Soup\nTuesday | Fish\n"))
+        == "**Meals**\n\n- Monday – Soup [1]\n- Tuesday – Fish [1]"
     )
 
 

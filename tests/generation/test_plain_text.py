@@ -44,14 +44,43 @@ def test_plain_words_have_no_markup_at_all() -> None:
 
 
 def test_snake_case_is_no_emphasis() -> None:
-    assert plain("set status_code and __init__ now") == "set status_code and init now"
+    assert plain("set status_code and __init__ now") == "set status_code and __init__ now"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pass *args on",
+        "**kwargs are passed on",
+        "It takes *args and **kwargs",
+        "allow_origins may be ['*'] or [\"*\"]",
+        "2 * 3 * 4 is 24",
+        "a_b and _private and c_d_e",
+        "all of /items/* and /users/*",
+    ],
+)
+def test_marks_without_a_partner_are_words(text: str) -> None:
+    assert plain(text) == text
+    assert readable(text) == text
+
+
+def test_names_between_double_underscores_are_shown_as_code() -> None:
+    assert readable("Call __init__ or `__main__` now") == "Call `__init__` or `__main__` now"
+
+
+def test_code_keeps_its_marks() -> None:
+    assert plain("Use `*x*` and *y*") == "Use *x* and y"
+
+
+def test_emphasis_may_be_nested() -> None:
+    assert plain("Only **_the_ first** and _**this**_") == "Only the first and this"
 
 
 def test_empty_stays_empty() -> None:
     assert (plain(""), readable("  \n ")) == ("", "")
 
 
-@pytest.mark.parametrize("piece", ["[a](", "[", "![", "{%", "{{", "<!--", "(", "\n", " ", "`", "[a]["])
+@pytest.mark.parametrize("piece", ["[a](", "[", "![", "{%", "{{", "<!--", "(", "\n", " ", "`", "[a][", "*", "_", "**", "a_", " *a", " _a", " __a", "*a "])
 @pytest.mark.parametrize("take_off", [plain, readable])
 def test_markup_that_never_ends_takes_no_time(take_off: Callable[[str], str], piece: str) -> None:
     """A passage is anybody's text, and every answer of the process waits for it."""

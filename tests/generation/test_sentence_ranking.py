@@ -75,7 +75,7 @@ def test_only_so_many_sentences_are_embedded() -> None:
     embedder = FakeEmbedder()
     text = " ".join(f"Sentence {i} is about tea number {i}." for i in range(90))
     SentenceRanking(embedder).rank("When is tea?", (source(text=text),), "en")
-    assert len(embedder.texts) == 41
+    assert len(embedder.texts) == 37
 
 
 def test_nothing_to_rank() -> None:
@@ -84,6 +84,7 @@ def test_nothing_to_rank() -> None:
 
 def test_scores_are_kept_for_the_choice() -> None:
     best = SentenceRanking(FakeEmbedder()).rank("When is tea served?", (source(),), "en")[0]
-    assert best.covered == 1.0
-    assert 0.0 < best.cosine <= 1.0
+    assert best["all_words"] == 1.0
+    assert 0.0 < best["cosine"] <= 1.0
+    assert best.place == 0
     assert best.source.n == 1
