@@ -1,7 +1,7 @@
 # Causeway. `make help` lists what there is.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock proto widget clean
+.PHONY: help run test check bench eval format lock proto widget clean
 
 DOCS ?= docs
 PY := .venv/bin/python
@@ -24,6 +24,9 @@ check: .venv/.ready-dev widget/node_modules/.ready tools/node_modules/.ready ## 
 
 bench: .venv/.ready-dev ## First figures beside what one would use instead; FULL=1 takes the large ones
 	@FULL="$(FULL)" $(PY) -m benchmarks
+
+eval: .venv/.ready-dev ## Answers to questions with known answers, and SQuAD 2.0; FULL=1 takes all of it
+	@FULL="$(FULL)" $(PY) -m evals.answers
 
 format: .venv/.ready-dev ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .

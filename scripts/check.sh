@@ -25,7 +25,7 @@ widget() { cd widget && PATH="$PWD/../.venv/bin:$PATH" && npm run --silent check
 
 step format .venv/bin/ruff format --check .
 step lint .venv/bin/ruff check .
-step types .venv/bin/mypy libs services cli scripts benchmarks tests
+step types .venv/bin/mypy libs services cli scripts benchmarks evals tests
 step "import contracts" .venv/bin/lint-imports
 step "stubs are fresh" fresh_stubs
 step "proto lint" tools/node_modules/.bin/buf lint

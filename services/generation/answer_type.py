@@ -32,8 +32,10 @@ _ASKS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
-            r"\bhow (?:many|much|old|far|often|big|large|tall|high)\b|\b(?:what|which) (?:percent|share|port)|"
-            r"\bwhat (?:is|are) the (?:default |maximum |minimum )?(?:maximum|minimum|number|limit|price|cost|"
+            r"\bhow (?:many|much|old|far|often|big|large|tall|high)\b|"
+            r"\b(?:what|which) (?:percent|share|port)|"
+            r"\bwhat (?:is|are) the (?:default |maximum |minimum )?(?:maximum|minimum|number|"
+            r"limit|price|cost|"
             r"rate|size|percentage|port)\b",
             re.I,
         ),
@@ -56,7 +58,8 @@ _AMOUNT = (
     r"several|few|half|hundreds?|thousands?)"
 )
 _DURATION = re.compile(
-    rf"\b{_AMOUNT}\)?[ -](?:[\w-]+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur\w+|ms)\b|"
+    rf"\b{_AMOUNT}\)?[ -](?:[\w-]+ )?"
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur\w+|ms)\b|"
     r"\bimmediately\b|\bas soon as\b|\bindefinitely\b|\b(?:min|max)_age\b",
     re.I,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from services.generation.answer_type import FACTS, AnswerType
-from services.generation.quotes import Quote, block_at, introduces, joined
 from services.generation.passage import Source
+from services.generation.quotes import Quote, block_at, introduces, joined
 from services.generation.sentence_ranking import Candidate
 from services.generation.sentences import Unit, split_units
 
@@ -38,8 +38,8 @@ _ANNOUNCED = 8
 """The same for a sentence that announces a list."""
 _LEANING = (
     "it ", "its ", "this ", "that ", "these ", "those ", "they ", "he ", "she ", "such ", "however", "but ",
-    "and ", "also", "therefore", "then ", "otherwise", "in this case", "in that case", "for example", "as noted",
-    "so ", "so, ", "here ", "or ",
+    "and ", "also", "therefore", "then ", "otherwise", "in this case", "in that case", "for example",
+    "as noted",     "so ", "so, ", "here ", "or ",
 )  # fmt: skip
 """How sentences begin that do not stand alone."""
 
@@ -168,7 +168,9 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 def _stretch(best: Candidate, ranked: Sequence[Candidate], room: int) -> set[int]:
     """The best sentence with those around it, the likelier side first, until enough is said."""
     units = split_units(best.source.text)
-    relevance = {candidate.place: candidate.relevance for candidate in ranked if candidate.source == best.source}
+    relevance = {
+        candidate.place: candidate.relevance for candidate in ranked if candidate.source == best.source
+    }
     first = last = best.place
     if best.unit.kind != "sentence":
         return {best.place}
@@ -177,7 +179,9 @@ def _stretch(best: Candidate, ranked: Sequence[Candidate], room: int) -> set[int
         sides = [
             (relevance.get(place, _UNKNOWN) + (place > last) * _GOES_ON, place)
             for place in (first - 1, last + 1)
-            if 0 <= place < len(units) and _belongs(units, place, best.place) and len(units[place].text) <= room
+            if 0 <= place < len(units)
+            and _belongs(units, place, best.place)
+            and len(units[place].text) <= room
         ]
         if not sides:
             return set(range(first, last + 1))

@@ -17,7 +17,8 @@ _LONGEST = 600
 """Characters of a sentence that count; what is longer is a table or a listing."""
 _LONGEST_PARENT = 120
 _EXAMPLE = re.compile(
-    r"(?:so,? )?(?:for (?:example|instance)|e\.g|let'?s (?:say|imagine)|imagine|suppose|example)\b", re.IGNORECASE
+    r"(?:so,? )?(?:for (?:example|instance)|e\.g|let'?s (?:say|imagine)|imagine|suppose|example)\b",
+    re.IGNORECASE,
 )
 _NEAREST_HEADINGS = 2
 

@@ -38,8 +38,13 @@ class GrpcSearcher:
             )
         except grpc.aio.AioRpcError as error:
             raise decode(error, "retrieval") from None
-        passages = tuple(_passage(message) for message in response.passages)
-        return Found(passages, response.index_version, tuple(response.degradations))
+        return found_in(response)
+
+
+def found_in(response: retrieval_pb2.SearchResponse) -> Found:
+    """Returns what a response holds."""
+    passages = tuple(_passage(message) for message in response.passages)
+    return Found(passages, response.index_version, tuple(response.degradations))
 
 
 def _passage(message: retrieval_pb2.Passage) -> Passage:

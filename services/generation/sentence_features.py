@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +20,12 @@ Matrix = npt.NDArray[np.float64]
 """One row a sentence, one column a feature of `FEATURES`."""
 
 FEATURES: tuple[str, ...] = (
-    "cosine", "neighbour_cosine", "passage_cosine", "passage_rank", "passage_score", "passage_words", "passage_top",
+    "cosine", "neighbour_cosine",
+    "passage_cosine", "passage_rank", "passage_score", "passage_words", "passage_top",
     "words", "words_or_headings", "words_around", "pairs", "all_words", "names",
     "headings", "heading_exact", "answers_heading", "only_headings",
-    "fact", "no_fact", "counted", "defines", "spells_out", "instructs", "instructs_near", "announces", "before_code",
+    "fact", "no_fact", "counted", "defines", "spells_out",
+    "instructs", "instructs_near", "announces", "before_code",
     "item", "item_of_steps", "row", "first", "length", "short",
     "points", "asks", "dangles", "leans", "broken", "example", "label",
 )  # fmt: skip
@@ -32,7 +35,8 @@ AT: Mapping[str, int] = {name: column for column, name in enumerate(FEATURES)}
 
 _POINTER = re.compile(
     r"(?:and |but |so |then |also |please |\W)*(?:see|refer to|check out|read|review|visit|learn more|"
-    r"more information|for (?:more|details|further)|next(?: step| to)?\b|go back|back to|table of contents|"
+    r"more information|for (?:more|details|further)|next(?: step| to)?\b|go back|back to|"
+    r"table of contents|"
     r"return to the|up to now|now,? let's|remember|as (?:you|we) (?:saw|have seen)|later,? in|"
     r"in the (?:main|previous|next)\b|(?:you|we)(?:'ll| will| have| probably| might| also| then)* "
     r"(?:read|saw|seen|see|learn(?:ed)?)\b)|"
@@ -45,8 +49,10 @@ _POINTER = re.compile(
 _INSTRUCTION = re.compile(
     r"(?:please |first,? |then,? |next,? |finally,? |\d+[.)] )?"
     r"(?:to \w+.{0,60}?, |you (?:can|need|should|must|may|have to|will need)|"
-    r"add|apply|ask|call|choose|click|complete|configure|contact|copy|create|declare|define|delete|e-?mail|enter|"
-    r"fill|follow|give|go to|head|import|include|inherit|install|log|make|mount|name|open|pass|press|put|register|"
+    r"add|apply|ask|call|choose|click|complete|configure|contact|copy|create|declare|define|delete|"
+    r"e-?mail|enter|"
+    r"fill|follow|give|go to|head|import|include|inherit|install|log|make|mount|name|open|pass|press|put|"
+    r"register|"
     r"request|return|run|select|send|set|sign|start|stop|submit|type|use|write)\b",
     re.IGNORECASE,
 )
@@ -64,8 +70,14 @@ _DEFINITION = re.compile(
 _ASKING = frozenset({"stand", "mean", "definit", "defin", "explain", "describ"})
 """Stems with which a definition is asked for; no answer needs them."""
 _SUBJECT_WORDS = 10
-_HOW_MANY = re.compile(r"\bhow many ((?:[\w-]+ ){0,2}?[\w-]+)(?= (?:do|does|did|can|may|must|will|are|is|were|was|have|has|of|in|should)\b|\W*$)", re.IGNORECASE)
-_COUNT = re.compile(r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b(?: [\w-]+){1,3}", re.I)
+_HOW_MANY = re.compile(
+    r"\bhow many ((?:[\w-]+ ){0,2}?[\w-]+)"
+    r"(?= (?:do|does|did|can|may|must|will|are|is|were|was|have|has|of|in|should)\b|\W*$)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b(?: [\w-]+){1,3}", re.I
+)
 _SHORT, _LABEL = 6, 5
 
 
@@ -96,7 +108,7 @@ def understood(question: str, language: str) -> Asked:
     skipped = _ASKING if kind == "definition" else frozenset[str]()
     sequence = [term for term in term_sequence(question, language) if term not in skipped]
     named = " ".join(_NAME.findall(question))
-    pairs = tuple(zip(sequence, sequence[1:], strict=False))
+    pairs = tuple(pairwise(sequence))
     names = content_terms(named, language)
     return Asked(question, kind, frozenset(sequence), pairs, names, _counts(question, language))
 
@@ -131,7 +143,7 @@ def _lexical(asked: Asked, quotable: Quotable, weights: Mapping[str, float]) -> 
     own, above = quotable.terms, quotable.above
     both = own | above
     sequence = quotable.sequence
-    adjacent = {*zip(sequence, sequence[1:], strict=False), *zip(sequence, sequence[2:], strict=False)}
+    adjacent = {*pairwise(sequence), *zip(sequence, sequence[2:], strict=False)}
 
     def share(terms: frozenset[str]) -> float:
         return sum(weights[term] for term in asked.terms & terms) / total
@@ -145,7 +157,9 @@ def _lexical(asked: Asked, quotable: Quotable, weights: Mapping[str, float]) -> 
         "names": len(asked.names & both) / len(asked.names) if asked.names else 1.0,
         "headings": len(asked.terms & above) / max(1, len(asked.terms)),
         "heading_exact": len(asked.terms & quotable.nearest) / max(1, len(asked.terms | quotable.nearest)),
-        "answers_heading": quotable.opens * len(asked.terms & quotable.nearest) / max(1, len(asked.terms | quotable.nearest)),
+        "answers_heading": quotable.opens
+        * len(asked.terms & quotable.nearest)
+        / max(1, len(asked.terms | quotable.nearest)),
         "only_headings": float(own <= asked.terms | above),
     }
 
@@ -205,7 +219,7 @@ def _faults(quotable: Quotable) -> dict[str, float]:
         "leans": float(bool(_LEANS.match(words))),
         "broken": float(unit.kind == "sentence" and words[:1].islower()),
         "example": float(quotable.example),
-        "label": float(unit.kind != "row" and count < _LABEL and words[-1:] not in ".!:…。！`)\""),
+        "label": float(unit.kind != "row" and count < _LABEL and words[-1:] not in '.!:…。！`)"'),
     }
 
 

@@ -76,10 +76,13 @@ class SentenceRanking:
         wanted = self._embedder.embed_query(asked.text)
         vectors = self._embedder.embed_passages([quotable.in_context for quotable in chosen])
         cosines = np.clip(vectors @ wanted, -1.0, 1.0)
-        at = {(quotable.source.n, quotable.place): float(c) for quotable, c in zip(chosen, cosines, strict=True)}
+        at = {
+            (quotable.source.n, quotable.place): float(c) for quotable, c in zip(chosen, cosines, strict=True)
+        }
         matrix[:, AT["cosine"]] = cosines
         matrix[:, AT["neighbour_cosine"]] = [
-            max(at.get((q.source.n, q.place - 1), 0.0), at.get((q.source.n, q.place + 1), 0.0)) for q in chosen
+            max(at.get((q.source.n, q.place - 1), 0.0), at.get((q.source.n, q.place + 1), 0.0))
+            for q in chosen
         ]
         matrix[:, AT["passage_top"]] = _passage_tops(chosen, cosines)
 

@@ -122,7 +122,7 @@ async def test_nothing_found_is_refused_without_sources(kitchen: Kitchen) -> Non
 
 
 async def test_a_question_that_no_sentence_answers_is_unsupported(kitchen: Kitchen) -> None:
-    kitchen.searcher.found = Found((passage(LEAVE, dense=0.9),))
+    kitchen.searcher.found = Found((passage(LEAVE, dense=0.5),))
     done = (await kitchen.made("Which trains go to Rome tonight?"))[-1]
     assert isinstance(done, Done)
     assert (done.refusal_kind, done.finish, done.model) == ("unsupported", "refusal", "extractive")

@@ -108,7 +108,9 @@ def test_an_announced_list_is_shown_with_its_announcement() -> None:
 
 
 def test_a_procedure_is_shown_whole_from_any_of_its_steps() -> None:
-    assert chosen(candidates(source(text=STEPS), (None, None, None, 0.9)), "procedure")[0] == "To get a badge:"
+    assert (
+        chosen(candidates(source(text=STEPS), (None, None, None, 0.9)), "procedure")[0] == "To get a badge:"
+    )
 
 
 def test_one_item_of_an_unrelated_list_stands_with_what_introduces_it() -> None:

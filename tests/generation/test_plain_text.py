@@ -80,7 +80,30 @@ def test_empty_stays_empty() -> None:
     assert (plain(""), readable("  \n ")) == ("", "")
 
 
-@pytest.mark.parametrize("piece", ["[a](", "[", "![", "{%", "{{", "<!--", "(", "\n", " ", "`", "[a][", "*", "_", "**", "a_", " *a", " _a", " __a", "*a "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "[a](",
+        "[",
+        "![",
+        "{%",
+        "{{",
+        "<!--",
+        "(",
+        "\n",
+        " ",
+        "`",
+        "[a][",
+        "*",
+        "_",
+        "**",
+        "a_",
+        " *a",
+        " _a",
+        " __a",
+        "*a ",
+    ],
+)
 @pytest.mark.parametrize("take_off", [plain, readable])
 def test_markup_that_never_ends_takes_no_time(take_off: Callable[[str], str], piece: str) -> None:
     """A passage is anybody's text, and every answer of the process waits for it."""

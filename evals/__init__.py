@@ -1,0 +1,1 @@
+"""Evaluations: what answers are like, on questions and documents that stay the same."""
