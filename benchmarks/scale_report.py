@@ -71,10 +71,10 @@ def scale_report(points: Sequence[ScalePoint], setting: str, load: tuple[float, 
 def charts(points: Sequence[ScalePoint]) -> dict[str, Chart]:
     """The charts, by file name."""
     return {
-        "scale-latency": Chart(
-            "Hybrid search, median, milliseconds",
+        "scale-search": Chart(
+            "Processor time of a hybrid search, milliseconds",
             _ACROSS,
-            _lines(points, lambda point: point.chosen.hybrid.p50),
+            _lines(points, lambda point: point.chosen.hybrid.cpu),
         ),
         "scale-memory": Chart(
             "Memory of the serving process, mapped pages included, MiB",
@@ -82,7 +82,9 @@ def charts(points: Sequence[ScalePoint]) -> dict[str, Chart]:
             _lines(points, lambda point: point.served.resident_mib),
         ),
         "scale-build": Chart(
-            "CPU of a build, seconds", _ACROSS, _lines(points, lambda point: point.built.cpu_seconds)
+            "Processor time of a build, seconds",
+            _ACROSS,
+            _lines(points, lambda point: point.built.cpu_seconds),
         ),
     }
 

@@ -61,8 +61,8 @@ def test_an_index_is_made_asked_removed_and_not_measured_twice(
     assert not (folder / "shard").exists()
     assert sorted(path.name for path in (folder / "figures").iterdir()) == [
         "scale-build.svg",
-        "scale-latency.svg",
         "scale-memory.svg",
+        "scale-search.svg",
     ]
     assert orjson.loads(results.read_bytes())["reports"][0]["name"] == "scale"
 
