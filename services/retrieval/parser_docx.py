@@ -10,6 +10,7 @@ from typing import Any
 
 import docx
 from docx.opc.exceptions import OpcError
+from docx.oxml import parse_xml
 
 from services.retrieval.document_metadata import Metadata
 from services.retrieval.office_package import DAMAGED, check_package
@@ -28,7 +29,7 @@ _MOST_NESTED = 50
 
 
 def parse_docx(content: bytes) -> ParsedDocument:
-    """Returns a Word document's headings, paragraphs, lists and tables, and its text boxes after them.
+    """Returns a Word document's headings, paragraphs, lists and tables, text boxes after them, notes last.
 
     Raises:
         Unreadable: It is damaged, encrypted, or dangerous to read.
@@ -36,11 +37,13 @@ def parse_docx(content: bytes) -> ParsedDocument:
     check_package(content)
     try:
         document = docx.Document(io.BytesIO(content))
+        notes = list(_notes(document.part))
     except (OpcError, *DAMAGED):
         raise Unreadable("corrupt", "The file is no Word document, or is damaged; save it anew.") from None
     styles = {style.style_id: style.name or "" for style in document.styles if style.style_id}
     writer = _DocxWriter(styles)
-    writer.write(document.element.body)
+    for part in (document.element.body, *notes):
+        writer.write(part)
     properties = document.core_properties
     parsed = writer.finish(properties.title or "")
     return replace(parsed, metadata=_metadata(properties))
@@ -114,6 +117,15 @@ class _DocxWriter:
         if not code and self._code:
             self._writer.block("code", "\n".join(self._code))
             self._code = []
+
+
+def _notes(part: Any) -> Iterator[Any]:
+    """Yields the footnotes and the endnotes, each a body of its own; but for the rules above them."""
+    for relation in part.rels.values():
+        if not relation.is_external and relation.reltype.endswith(("/footnotes", "/endnotes")):
+            for note in parse_xml(relation.target_part.blob):
+                if note.get(f"{_W}type", "normal") == "normal":
+                    yield note
 
 
 def _blocks(body: Any, depth: int = 0) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import docx
 import pytest
@@ -60,6 +61,21 @@ def test_text_boxes_are_read_once() -> None:
     both = f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
     parsed = parse_docx(with_body(f"<w:p><w:r><w:t>Beside.</w:t>{both}</w:r></w:p>"))
     assert texts(parsed) == ["Beside.", "In a box."]
+
+
+def test_notes_come_last() -> None:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    relations = zipfile.ZipFile(io.BytesIO(word_document())).read("word/_rels/document.xml.rels").decode()
+    added = f'<Relationship Id="rId99" Type="{kind}" Target="footnotes.xml"/></Relationships>'
+    notes = (
+        f'<w:footnotes {NAMES}><w:footnote w:type="separator"><w:p><w:r><w:t>---</w:t></w:r></w:p></w:footnote>'
+        "<w:footnote><w:p><w:r><w:t>As far as anybody knows.</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    content = with_part(word_document(), "word/footnotes.xml", notes.encode())
+    content = with_part(
+        content, "word/_rels/document.xml.rels", relations.replace("</Relationships>", added).encode()
+    )
+    assert texts(parse_docx(content))[-1] == "As far as anybody knows."
 
 
 def test_content_controls_and_tables_in_tables_are_read() -> None:
