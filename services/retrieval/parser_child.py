@@ -76,11 +76,11 @@ def _answer(request: dict[str, str], content: bytes) -> bytes:
 
 def _confine(memory: int) -> None:
     """Gives up what parsing does not need: room to grow, writing files, the network, other processes."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory * 1024 * 1024,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (MAX_OPEN_FILES, MAX_OPEN_FILES))
-    if sys.platform == "linux":
+    if sys.platform == "linux":  # elsewhere address space has no limit that is kept
+        resource.setrlimit(resource.RLIMIT_AS, (memory * 1024 * 1024,) * 2)
         ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     sys.addaudithook(_refuse)
 
