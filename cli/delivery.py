@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
+import grpc
+
 from cli.document import Remark, SourceDocument
 from cli.retrieval_client import RetrievalClient
 from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
@@ -86,8 +88,8 @@ class _Stream:
                 self._sent(len(part.content))
             self._require_whole()
             await call.done_writing()
-        except asyncio.InvalidStateError:
-            pass  # retrieval has ended the call: its answer, or why, comes next
+        except (asyncio.InvalidStateError, grpc.aio.AioRpcError):
+            pass  # retrieval has ended the call: its answer, or why, is read below
         except BaseException:
             call.cancel()
             raise

@@ -87,10 +87,15 @@ class SourceFolder:
         """Holds the source, so that nobody else reads it at the same time.
 
         Raises:
-            CommandFailed: Somebody does.
+            CommandFailed: Somebody does, or nothing can be written here.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise CommandFailed(
+                f"{self.path} cannot be written ({error.strerror}); free it, or set CAUSEWAY_DATA."
+            ) from None
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

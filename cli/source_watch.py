@@ -19,6 +19,8 @@ from libs.common.source import Source
 log = logger(__name__)
 
 LOOK_SECONDS = 1.0
+REST_SECONDS = 60.0
+"""Pause after a reading that could not even begin."""
 AT_ONCE = 4
 """Sources that are read at the same time; each is read by one reader."""
 
@@ -38,6 +40,7 @@ class SourceWatch:
         self._clock = clock
         self._running: dict[Key, asyncio.Task[None]] = {}
         self._shown: set[Key] = set()
+        self._resting: dict[Key, float] = {}
 
     def look(self, declared: Iterable[tuple[str, Source]]) -> None:
         """Starts to read what is due, as far as there is room, and shows how all of them stand.
@@ -52,7 +55,7 @@ class SourceWatch:
         for key, source in sources.items():
             state = self._state(key)
             self._show(key, source, state)
-            moment = next_due(source, state)
+            moment = max(next_due(source, state), self._resting.get(key, 0.0))
             if key not in self._running and moment <= self._clock.now():
                 due.append((moment, key))
         for _, key in sorted(due)[: max(0, AT_ONCE - len(self._running))]:
@@ -80,7 +83,8 @@ class SourceWatch:
         try:
             result = await self._sync.run(tenant, source)
         except CommandFailed as busy:
-            log.info("source_busy", tenant_id=tenant, source=source_id, reason=str(busy))
+            self._resting[key] = self._clock.now() + REST_SECONDS
+            log.warning("source_not_begun", tenant_id=tenant, source=source_id, reason=str(busy))
             return
         except Exception as error:  # noqa: BLE001 - a task supervisor: one source must not stop the others
             self._note_fault(tenant, source, error)
@@ -95,8 +99,10 @@ class SourceWatch:
             log.warning("source_not_read", **facts, outcome=state.outcome, reason=state.message)
 
     def _note_fault(self, tenant: str, source: Source, fault: Exception) -> None:
+        self._resting[tenant, source.id] = self._clock.now() + REST_SECONDS
         log.warning("source_fault", tenant_id=tenant, source=source.id, exc_info=fault)
-        self._sync.record_fault(tenant, source, fault)
+        with contextlib.suppress(OSError):  # a full disk may be the fault
+            self._sync.record_fault(tenant, source, fault)
 
     def _state(self, key: Key) -> SourceState:
         folder = self._sync.folder(*key)
@@ -115,5 +121,6 @@ class SourceWatch:
 
     def _forget(self, key: Key) -> None:
         self._shown.discard(key)
+        self._resting.pop(key, None)
         for metric in (SOURCE_SUCCESS, SOURCE_LATE, SOURCE_DOCUMENTS):
             metric.remove(*key)

@@ -28,6 +28,13 @@ def test_a_damaged_state_is_a_new_one(tmp_path: Path, damage: str) -> None:
     assert folder.load() == SourceState()
 
 
+def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "demo").write_text("a file")
+
+    with pytest.raises(CommandFailed, match="set CAUSEWAY_DATA"), SourceFolder(tmp_path, "demo", "x").held():
+        pass
+
+
 def test_one_reader_at_a_time_and_the_next_one_after_it(tmp_path: Path) -> None:
     folder = SourceFolder(tmp_path, "demo", "handbook")
 

@@ -11,7 +11,7 @@ from typing import Any
 from cli.document import Reading
 from cli.source_state import SourceFolder
 from cli.source_sync import SourceSync
-from cli.source_watch import AT_ONCE, SourceWatch
+from cli.source_watch import AT_ONCE, REST_SECONDS, SourceWatch
 from libs.common.metrics import REGISTRY
 from libs.common.source import FolderSource, Source
 from tests.fakes.fake_clock import FakeClock
@@ -99,6 +99,21 @@ async def test_a_fault_of_ours_is_remembered_and_not_repeated_at_once(tmp_path: 
         "failed",
         "A fault of ours (KeyError); the log has the details.",
     )
+
+
+async def test_a_source_that_somebody_else_reads_is_tried_again_after_a_rest(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    with SourceFolder(tmp_path, "demo", "a").held():
+        for _ in range(3):
+            world.watch.look([("demo", source("a"))])
+            await world.watch.settled()
+    assert world.read == []
+
+    world.clock.advance(REST_SECONDS)
+    world.watch.look([("demo", source("a"))])
+    await world.watch.settled()
+
+    assert world.read == ["a"]
 
 
 async def test_stopping_breaks_off_what_is_being_read(tmp_path: Path) -> None:
