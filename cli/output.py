@@ -69,6 +69,8 @@ def ending_of(error: Exception) -> tuple[str, int] | None:
         return str(error), FAILED
     if isinstance(error, CausewayError):
         return _told(error)
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}.", FAILED
     # grpc and httpx take long to import: whoever raised their errors has done it already.
     family = type(error).__module__.partition(".")[0]
     if family == "grpc":

@@ -22,6 +22,8 @@ def test_misuse_ends_with_2_and_failure_with_1() -> None:
     assert ending_of(SettingsError("no")) == ("no", 2)
     assert ending_of(InvalidRequest("A state is one of these.")) == ("A state is one of these.", 2)
     assert ending_of(CommandFailed("no")) == ("no", 1)
+    full = OSError(28, "No space left on device", "/data/x")
+    assert ending_of(full) == ("/data/x: No space left on device.", 1)
     assert ending_of(NotFound("There is no such document.")) == ("There is no such document.", 1)
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from tests.e2e.stack import ROOT, Stack, running
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(400)]
 
 GIT = {
     "GIT_AUTHOR_NAME": "t",
@@ -110,7 +110,7 @@ def documents(stack: Stack, source_id: str) -> dict[str, dict[str, Any]]:
     return {one["uri"]: one for one in found if one["source_id"] == source_id}
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 40.0) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 120.0) -> bool:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
