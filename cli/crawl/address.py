@@ -56,9 +56,12 @@ def folder_of(url: str) -> str:
 
 
 def begins_with(url: str, beginnings: Iterable[str]) -> bool:
-    """Whether an address has one of these beginnings, over http or https."""
-    bare = url.partition("://")[2]
-    return any(bare.startswith(normalised(one).partition("://")[2] or "\0") for one in beginnings)
+    """Whether an address has one of these beginnings, over http or https, with `www.` or without."""
+    return any(_bare(url).startswith(_bare(normalised(one)) or "\0") for one in beginnings)
+
+
+def _bare(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.")
 
 
 def _without_dots(path: str) -> str:

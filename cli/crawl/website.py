@@ -73,7 +73,7 @@ async def read_website(source: WebSource, kept: Path, crawl: Crawl) -> Reading:
     cache = PageCache(kept)
     async with crawl.client(crawl.user_agent, source.allow_private) as client:
         fetcher = Fetcher(client, Pace(crawl.clock, crawl.pause, source.delay_seconds), crawl.clock)
-        walk = _Walk(source, PageFetch(fetcher, cache), cache, crawl.report)
+        walk = _Walk(source, PageFetch(fetcher, cache), cache, crawl.report, normalised(source.url))
         await walk.begin(fetcher)
         await walk.run()
     reading = walk.reading()
@@ -88,6 +88,7 @@ class _Walk:
     pages: PageFetch
     cache: PageCache
     report: Callable[[int, int], None]
+    first: str
     kept: set[str] = field(default_factory=set)
     _documents: dict[str, SourceDocument] = field(default_factory=dict)
     _left_out: list[Remark] = field(default_factory=list)
@@ -100,7 +101,7 @@ class _Walk:
     _in_a_row: int = 0
 
     async def begin(self, fetcher: Fetcher) -> None:
-        first = normalised(self.source.url)
+        first = self.first
         try:
             robots = await self.pages.robots(first)
         except FetchFault as fault:
@@ -140,6 +141,8 @@ class _Walk:
                 )
                 return
             url, depth, changed = self._waiting.popleft()
+            if not self._in_scope(url):  # any more
+                continue
             self._fetched += 1
             await self._take(url, depth, await self.pages.fetch(url, changed))
             self.report(self._fetched, self._fetched + len(self._waiting))
@@ -165,6 +168,8 @@ class _Walk:
             self._left_out.append(Remark(asked, fetched.reason))
             return
         if fetched.url != asked:
+            if fetched.url == f"{self.first}/" == f"{asked}/":
+                self.first = fetched.url  # the address was that of a folder
             if not self._in_scope(fetched.url):
                 self._left_out.append(Remark(asked, f"leads out of the source, to {fetched.url}"))
                 return
@@ -214,10 +219,9 @@ class _Walk:
             self._waiting.append((url, depth, changed))
 
     def _in_scope(self, url: str) -> bool:
-        first = normalised(self.source.url)
-        beginnings = self.source.include or (
-            (f"{origin_of(first)}/" if isinstance(self.source, SitemapSource) else folder_of(first)),
-        )
         if begins_with(url, self.source.exclude):
             return False
-        return url == first or begins_with(url, beginnings)
+        if self.source.include:
+            return url == normalised(self.source.url) or begins_with(url, self.source.include)
+        whole_site = isinstance(self.source, SitemapSource)
+        return begins_with(url, (f"{origin_of(self.first)}/" if whole_site else folder_of(self.first),))

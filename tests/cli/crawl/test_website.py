@@ -151,13 +151,44 @@ async def test_a_page_whose_canonical_address_is_of_no_use_is_kept(tmp_path: Pat
 async def test_a_redirect_is_the_page_that_it_leads_to(tmp_path: Path) -> None:
     moved = httpx.Response(301, headers={"Location": "/new"})
     site = FakeSite({HOME: page("old", "new", "out"), f"{HOME}old": moved, f"{HOME}new": page()})
-    site.answers[f"{HOME}out"] = httpx.Response(301, headers={"Location": "https://www.d.example/away"})
-    site.answers["https://www.d.example/away"] = page()
+    site.answers[f"{HOME}out"] = httpx.Response(301, headers={"Location": "/away"})
+    site.answers[f"{HOME}away"] = page()
 
-    reading = await read_website(declared(), tmp_path, site.crawl())
+    reading = await read_website(declared(exclude=[f"{HOME}away"]), tmp_path, site.crawl())
 
     assert uris(reading) == ["", "new"]
-    assert left_out(reading)["out"] == "leads out of the source, to https://www.d.example/away"
+    assert left_out(reading)["out"] == f"leads out of the source, to {HOME}away"
+
+
+async def test_a_site_that_moved_to_www_or_https_is_the_same_site(tmp_path: Path) -> None:
+    there = "https://www.d.example/"
+    site = FakeSite({
+        "http://d.example/": httpx.Response(301, headers={"Location": there}),
+        there: page("a"),
+        f"{there}a": page("http://d.example/b"),
+        "http://d.example/b": httpx.Response(301, headers={"Location": f"{there}b"}),
+        f"{there}b": page(),
+    })  # fmt: skip
+
+    reading = await read_website(declared(url="http://d.example/"), tmp_path, site.crawl())
+
+    assert [d.uri for d in reading.documents] == [there, f"{there}a", f"{there}b"]
+
+
+async def test_a_folder_named_without_its_slash_is_still_a_folder(tmp_path: Path) -> None:
+    site = FakeSite({
+        f"{HOME}guide": httpx.Response(301, headers={"Location": f"{HOME}guide/"}),
+        f"{HOME}guide/": page("a", "/elsewhere"),
+        f"{HOME}guide/a": page(),
+        f"{HOME}elsewhere": page(),
+        f"{HOME}robots.txt": httpx.Response(200, text=f"Sitemap: {HOME}s.xml"),
+        f"{HOME}s.xml": httpx.Response(200, text=f"<urlset><url><loc>{HOME}elsewhere</loc></url></urlset>"),
+    })  # fmt: skip
+
+    reading = await read_website(declared(url=f"{HOME}guide"), tmp_path, site.crawl())
+
+    assert uris(reading) == ["guide/", "guide/a"]
+    assert f"{HOME}elsewhere" not in site.asked
 
 
 async def test_robots_txt_forbids_slows_down_and_names_sitemaps(tmp_path: Path) -> None:
