@@ -62,7 +62,8 @@ def documents_report(judged: Sequence[Judged]) -> str:
     lines = [
         table(("documents", "questions", "right, development", "right, held out"), rows),
         "",
-        f"Confidence tells right answers from wrong ones with AUC {_confidence_auc(judged)}; {_reviewed(judged)}.",
+        f"Confidence tells right answers from wrong ones with AUC {_confidence_auc(judged)}.",
+        f"{_reviewed(judged)}.",
         f"An answer has {round(sum(length) / max(1, len(length)))} characters on average.",
     ]
     return "\n".join(lines)
