@@ -1,4 +1,4 @@
-"""SQuAD 2.0: is the answer in what is quoted, and are near misses refused?"""
+"""SQuAD 2.0: tells whether the answer is in what is quoted, and whether near misses are refused."""
 
 from __future__ import annotations
 
