@@ -36,6 +36,11 @@ class BuildFolder:
         self._builds = self._folder / "builds"
         self._index_version = index_version
 
+    def free_bytes(self) -> int:
+        """Returns how much room there is for another build."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self._folder).free
+
     def begin(self, revision: int) -> Path:
         """Returns a new, empty folder to make a build in; `seal` finishes it, `abandon` drops it."""
         path = self._partial(revision)

@@ -15,7 +15,7 @@ from services.retrieval.index import IndexFailure
 from services.retrieval.passage_shelf import Snapshot
 from services.retrieval.passage_shelf_sql import SqlPassageShelf
 from services.retrieval.progress_meter import ProgressMeter
-from services.retrieval.publication import Publication
+from services.retrieval.publication import BUILD_BYTES, PASSAGE_BYTES, Publication
 from tests.fakes.fake_builder import FakeBuilder, published
 from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.example_passages import example
@@ -124,3 +124,34 @@ def test_old_builds_are_pruned(publication: Publication, tmp_path: Path) -> None
     for revision in range(1, 6):
         publication.publish(revision)
     assert len(list((tmp_path / "main" / "builds").iterdir())) <= 2
+
+
+def test_without_room_nothing_is_begun_and_once_there_is_room_it_goes_on(
+    publication: Publication, folder: BuildFolder, builder: FakeBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine writes through the memory map: a disk that fills up in the midst would end the process."""
+    publication.publish(3)
+    free = BUILD_BYTES + 2 * PASSAGE_BYTES - 1
+    monkeypatch.setattr(folder, "free_bytes", lambda: free)
+    with pytest.raises(IndexFailure, match="make room"):
+        publication.publish(4)
+    assert builder.built == [3]
+    assert len(published(folder)) == 2
+    free += 1
+    publication.publish(4)
+    assert publication.revision == 4
+
+
+def test_old_builds_make_room_for_a_new_one(
+    publication: Publication, folder: BuildFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publication.publish(1)
+    publication.publish(2)
+    builds = tmp_path / "main" / "builds"
+
+    def free_bytes() -> int:
+        return BUILD_BYTES * 2 if [path.name for path in builds.iterdir()] == ["2"] else 0
+
+    monkeypatch.setattr(folder, "free_bytes", free_bytes)
+    publication.publish(3)
+    assert publication.revision == 3
