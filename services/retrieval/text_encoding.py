@@ -27,7 +27,7 @@ _NEVER_WESTERN = frozenset(range(0x81, 0xA0)) - {0x85, *range(0x91, 0x98)}
 _FEW_ODD = 0.2
 _MOST_CONTROLS = 0.05
 """Share of control characters above which bytes are no text."""
-_TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1b")
+_OTHER_CONTROLS = bytes(sorted(frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")))
 
 
 def decode_text(content: bytes, declared: str = "") -> str:
@@ -103,5 +103,5 @@ def _is_binary(sample: bytes) -> bool:
         return False
     if b"\0" in sample:
         return True
-    controls = sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in sample)
+    controls = len(sample) - len(sample.translate(None, _OTHER_CONTROLS))
     return controls > _MOST_CONTROLS * len(sample)
