@@ -106,3 +106,12 @@ def http_probe(url: str) -> Probe:
                 return False
 
     return ready
+
+
+def running_probe(child: Child) -> Probe:
+    """A probe for a process that nobody calls: it is ready once it runs."""
+
+    async def ready() -> bool:
+        return child.pid is not None
+
+    return ready

@@ -19,7 +19,7 @@ from cli.ingest_targets import Asked, targets_of
 from cli.output import CommandFailed, console, errors, print_json
 from cli.preflight import check_ports, is_free, lock_data
 from cli.settings import SERVICES, Settings, told_where
-from cli.supervisor import Probe, Supervisor, grpc_probe, http_probe
+from cli.supervisor import Probe, Supervisor, grpc_probe, http_probe, running_probe
 from libs.common.settings import environment
 from libs.common.source import RESERVED_ID
 
@@ -104,7 +104,8 @@ async def _serve(settings: Settings, supervisor: Supervisor, docs: Path | None, 
         _print_report(report, docs)
     await supervisor.wait_ready(started["edge"], http_probe(f"{settings.edge}/readyz"))
     name, module, arguments = SOURCES
-    supervisor.start(ChildSpec(name, module, variables, arguments))
+    reader = supervisor.start(ChildSpec(name, module, variables, arguments))
+    await supervisor.wait_ready(reader, running_probe(reader))
     if as_json:
         print_json(_ready_document(settings, supervisor, report))
     else:
