@@ -20,7 +20,7 @@ class FakeRetrieval(retrieval_pb2_grpc.RetrievalServicer):
         documents: What is known by (source, uri).
         failing: Uris that the worker will not be able to read, with the reason.
         steps: What `GetIndex` answers, one after the other; the last one for ever.
-        refusal: Ends every stream at its first document.
+        refusal: Why every stream fails.
     """
 
     documents: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -39,13 +39,13 @@ class FakeRetrieval(retrieval_pb2_grpc.RetrievalServicer):
             if part.HasField("source"):
                 source = part.source
             elif part.HasField("document"):
-                if self.refusal:
-                    await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, self.refusal)
                 uri = part.document.uri
                 self.headers.append(part.document)
                 given[uri] = b""
             else:
                 given[uri] += part.content
+        if self.refusal:  # as the kernel does, after the caller was heard out: else its writing fails first
+            await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, self.refusal)
         removed = [key for key in self.documents if key[0] == source.source_id and key[1] not in given]
         if not source.complete:
             removed = []
