@@ -13,7 +13,7 @@ from libs.common.admission import Admission, Ask, Priority
 from libs.common.caller import Caller
 from libs.common.clock import Clock
 from libs.common.deadline import Deadline
-from libs.common.errors import DependencyUnavailable
+from libs.common.errors import CausewayError, DependencyUnavailable
 from libs.common.logs import logger
 from libs.common.manifest import Profile
 from libs.common.metrics import DEGRADATIONS
@@ -236,7 +236,7 @@ class Search:
             return await work
         except Exception as error:  # noqa: BLE001 - whatever fails in an optional step, the rest still answers
             # A stranger's message might quote the query, which logs never carry.
-            reason = str(error) if isinstance(error, IndexFailure) else ""
+            reason = str(error) if isinstance(error, IndexFailure | CausewayError) else ""
             log.warning("search_step_failed", step=step, error=type(error).__name__, reason=reason)
             run.go_without(step)
             return None

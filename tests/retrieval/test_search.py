@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from libs.common.adaptive_limit import AdaptiveLimit
 from libs.common.admission import Admission, Ask
@@ -23,7 +24,7 @@ from libs.common.errors import (
     Overloaded,
 )
 from libs.common.manifest import Profile
-from libs.embedding.embedder import Vectors
+from libs.embedding.embedder import EmbeddingFailed, Vectors
 from services.retrieval.__main__ import search_parts
 from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
@@ -192,6 +193,17 @@ async def test_without_the_embedder_the_words_still_find(setup: Setup) -> None:
     assert result.degradations == (DENSE_SEARCH,)
     assert [found.dense for found in result.passages] == [None, None]
     assert result.passages[0].fused == 1.0
+
+
+async def test_the_log_says_why_the_embedder_failed_and_quotes_no_stranger(setup: Setup) -> None:
+    reasons = []
+    for failure in (EmbeddingFailed("The endpoint is away."), RuntimeError("no vector for 'my question'")):
+        setup.embedder.failure = failure
+        with capture_logs() as logs:
+            await setup.run(f"radio {type(failure).__name__}")
+        reasons += [entry["reason"] for entry in logs if entry["event"] == "search_step_failed"]
+
+    assert reasons == ["The endpoint is away.", ""]
 
 
 async def test_without_the_vector_search_the_words_still_find(setup: Setup) -> None:
