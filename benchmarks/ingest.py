@@ -28,11 +28,13 @@ BATCHES = (256, 16)
 """fastembed's own default, and what its users set it to on a small machine."""
 
 
-def measure_speed(folder: Path, texts: Texts, passages: int, rounds: int) -> Report:
+def measure_speed(
+    folder: Path, texts: Texts, passages: int, rounds: int, batches: Sequence[int] = BATCHES
+) -> Report:
     """Ingests and embeds the same passages in turn."""
     before = load_now()
     ours: list[IngestRound] = []
-    raw: dict[int, list[RawRound]] = {batch: [] for batch in BATCHES}
+    raw: dict[int, list[RawRound]] = {batch: [] for batch in batches}
     for _ in range(rounds):
         took, embedded = ingest_once(folder, texts, passages)
         ours.append(took)
@@ -59,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if asked.part != "search":
             count = asked.passages or (FULL_PASSAGES if full else PASSAGES)
-            reports.append(measure_speed(asked.folder, texts, count, asked.rounds))
+            reports.append(measure_speed(asked.folder, texts, count, asked.rounds, asked.batches))
         if asked.part != "speed":
             reports.append(measure_search(asked.folder, texts, shape))
     except (NotStarted, GeneratorFailed, IngestStalled) as error:
@@ -85,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--meanwhile", type=int, default=20_000, help="passages waiting in the search part")
     parser.add_argument("--seconds", type=float, default=20.0, help="length of a turn of the search part")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="turns of each side")
+    parser.add_argument("--batches", type=int, nargs="+", default=BATCHES, help="of fastembed alone")
     parser.add_argument("--data", type=Path, default=DATA, help="published corpora")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the parts keep their data")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the results are written")

@@ -24,7 +24,7 @@ def test_documents_come_to_the_passages_that_are_wanted(tmp_path: Path) -> None:
 def test_both_parts_are_measured_and_written(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    size = ["--passages", "12", "--meanwhile", "60", "--seconds", "1", "--rounds", "1"]
+    size = ["--passages", "12", "--meanwhile", "60", "--seconds", "1", "--rounds", "1", "--batches", "16"]
 
     code = ingest.main([*size, "--data", str(tmp_path), "--folder", str(folder), "--results", str(tmp_path)])
 
