@@ -7,6 +7,7 @@ from pathlib import Path
 
 from libs.embedding import model_store
 from libs.embedding.embedder import Embedder
+from libs.embedding.prefixes import PrefixedEmbedder, Prefixes, prefixes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,9 @@ class EmbeddingChoice:
         max_tokens: Tokens of a text that the endpoint's model reads.
         batch: Texts in one call of the endpoint.
         price: United States dollars for a million tokens of the endpoint.
+        query_prefix: What is put before a question; empty for what the model's family wants, `none` for
+            nothing.
+        passage_prefix: Likewise, before a passage.
     """
 
     model: str = ""
@@ -31,6 +35,8 @@ class EmbeddingChoice:
     max_tokens: int = 512
     batch: int = 64
     price: float = 0.0
+    query_prefix: str = ""
+    passage_prefix: str = ""
 
     @property
     def identity(self) -> str:
@@ -40,8 +46,14 @@ class EmbeddingChoice:
         that every passage is embedded again.
         """
         if self.base_url:
-            return f"endpoint:{self.model}" + (f"@{self.dimensions}" if self.dimensions else "")
-        return f"fastembed:{self.model}" if self.model else model_store.IDENTITY
+            width = f"@{self.dimensions}" if self.dimensions else ""
+            return f"endpoint:{self.model}{width}{self.prefixes.mark}"
+        return (f"fastembed:{self.model}" if self.model else model_store.IDENTITY) + self.prefixes.mark
+
+    @property
+    def prefixes(self) -> Prefixes:
+        """What is put before texts."""
+        return prefixes_of(self.model, self.query_prefix, self.passage_prefix)
 
     @property
     def known_dimensions(self) -> int:
@@ -52,7 +64,7 @@ class EmbeddingChoice:
 
 
 def open_chosen(choice: EmbeddingChoice, folder: Path, threads: int) -> Embedder:
-    """Opens the embedder of a choice; each kind imports what it needs, and nothing else does.
+    """Opens the embedder of a choice.
 
     Args:
         choice: Which.
@@ -62,6 +74,12 @@ def open_chosen(choice: EmbeddingChoice, folder: Path, threads: int) -> Embedder
     Raises:
         EmbeddingModelUnavailable: It cannot be opened; the detail says what to do.
     """
+    embedder = _opened(choice, folder, threads)
+    return PrefixedEmbedder(embedder, choice.identity, choice.prefixes) if choice.prefixes.mark else embedder
+
+
+def _opened(choice: EmbeddingChoice, folder: Path, threads: int) -> Embedder:
+    """Each kind imports what it needs, and nothing else does."""
     if choice.base_url:
         from libs.common.clock import SystemClock
         from libs.embedding.embedder_endpoint import EndpointEmbedder

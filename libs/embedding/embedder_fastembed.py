@@ -14,7 +14,6 @@ from fastembed.text.onnx_text_model import OnnxTextModel
 from tokenizers import Tokenizer
 
 from libs.embedding import model_store
-from libs.embedding.choice import EmbeddingChoice
 from libs.embedding.embedder import EmbeddingModelUnavailable, Vectors
 from libs.embedding.text_encoding import encodable, unit
 
@@ -144,7 +143,7 @@ def open_hub_embedder(name: str, cache_folder: Path, threads: int = 1) -> Fastem
             "run once where the model hub can be reached and keep that folder, or use the default "
             "model, which needs no hub."
         ) from error
-    return FastembedEmbedder(model, EmbeddingChoice(name).identity, threads)
+    return FastembedEmbedder(model, f"fastembed:{name}", threads)
 
 
 def _register(prepared: model_store.PreparedModel) -> None:

@@ -62,6 +62,14 @@ class Settings(ProcessSettings):
     embedding_batch: int = setting(
         "CAUSEWAY_EMBEDDING_BATCH", "Texts in one call of that API", default=64, minimum=1, maximum=2048
     )
+    embedding_query_prefix: str = setting(
+        "CAUSEWAY_EMBEDDING_QUERY_PREFIX",
+        "Words that the model wants before a question; unset, those of its family; `none` for nothing",
+        default="",
+    )
+    embedding_passage_prefix: str = setting(
+        "CAUSEWAY_EMBEDDING_PASSAGE_PREFIX", "Likewise, before a passage", default=""
+    )
     embedding_price: float = setting(
         "CAUSEWAY_EMBEDDING_PRICE",
         "United States dollars for a million tokens of that API, for the metrics",
@@ -150,6 +158,8 @@ class Settings(ProcessSettings):
             max_tokens=self.embedding_max_tokens,
             batch=self.embedding_batch,
             price=self.embedding_price,
+            query_prefix=self.embedding_query_prefix,
+            passage_prefix=self.embedding_passage_prefix,
         )
 
     @property

@@ -10,7 +10,7 @@ from benchmarks import ingest
 from benchmarks.ingest_documents import SECTIONS, documents
 from benchmarks.passages import load_texts
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 
 def test_documents_come_to_the_passages_that_are_wanted(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tests.e2e.stack import MODELS
 from tests.embedding.small_model import place_small_model
 from tests.fakes.embeddings_server import embeddings_server
 
-KINDS = ("default", "named", "endpoint")
+KINDS = ("default", "named", "prefixed", "endpoint")
 TEXTS = [
     "Roll back by reverting the commit.",
     "Salmon is poached gently in court bouillon.",
@@ -40,9 +40,10 @@ def opened(
             yield choice, embedder
             assert isinstance(embedder, EndpointEmbedder)
             embedder.close()
-    elif request.param == "named":
+    elif request.param in ("named", "prefixed"):
         folder = tmp_path_factory.mktemp("models")
-        choice = EmbeddingChoice(place_small_model(folder))
+        prefix = "q: " if request.param == "prefixed" else ""
+        choice = EmbeddingChoice(place_small_model(folder), query_prefix=prefix, passage_prefix=prefix)
         with pytest.MonkeyPatch.context() as patched:
             patched.setenv("HF_HUB_OFFLINE", "1")
             yield choice, open_chosen(choice, folder, threads=2)

@@ -22,6 +22,8 @@ def test_every_kind_of_model_has_an_identity_of_its_own() -> None:
         EmbeddingChoice("m"),
         EmbeddingChoice("m", "http://host/v1"),
         EmbeddingChoice("m", "http://host/v1", dimensions=64),
+        EmbeddingChoice("m", query_prefix="q: "),
+        EmbeddingChoice("m", passage_prefix="q: "),
     ]
 
     assert len({choice.identity for choice in choices}) == len(choices)
