@@ -118,6 +118,17 @@ class BuildFolder:
             return None
         return build
 
+    def holds(self, revision: int) -> bool:
+        """Whether a revision is published and all of its files are there; their content is not looked at."""
+        try:
+            pointer = self.pointer()
+            if pointer is None or pointer.revision != revision:
+                return False
+            build = self.open(pointer)
+        except BuildRefused:
+            return False
+        return all((build.path / name).is_file() for name in build.files)
+
     def prune(self, keep: int = KEPT_BUILDS) -> None:
         """Removes all but the newest builds and the published one."""
         try:

@@ -14,6 +14,8 @@ from services.retrieval.progress_meter import ProgressMeter
 
 log = logger(__name__)
 
+LOOK_SECONDS = 30.0
+"""So often it is looked whether what was published is still there."""
 BUILD_BYTES = 32 * 1024 * 1024
 PASSAGE_BYTES = 12 * 1024
 """Room that a build takes at most while it is made: so much, and so much for each passage (measured: 16 MB,
@@ -70,10 +72,17 @@ class Publication:
         self._meter = meter
         self._clock = clock
         self._revision = 0
+        self._looked_at = clock.monotonic()
 
     @property
     def revision(self) -> int:
-        """The revision that is published and sound; 0 when there is none."""
+        """The revision that is published and sound; 0 when there is none, or it has gone meanwhile."""
+        now = self._clock.monotonic()
+        if self._revision and now - self._looked_at >= LOOK_SECONDS:
+            self._looked_at = now
+            if not self._folder.holds(self._revision):
+                log.warning("published_build_gone", revision=self._revision)
+                self._revision = 0
         return self._revision
 
     def recover(self) -> int:

@@ -82,9 +82,10 @@ def publication(
     shape: CollectionShape = SHAPE,
     version: str = "main",
     prefix: str = PREFIX,
+    clock: FakeClock | None = None,
 ) -> ClusterPublication:
     """What keeps a collection in step with a shelf."""
-    clock = FakeClock()
+    clock = clock or FakeClock()
     return ClusterPublication(
         CollectionWriter(client, QdrantBm25()),
         shape,

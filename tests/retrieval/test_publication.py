@@ -15,7 +15,7 @@ from services.retrieval.index import IndexFailure
 from services.retrieval.passage_shelf import Snapshot
 from services.retrieval.passage_shelf_sql import SqlPassageShelf
 from services.retrieval.progress_meter import ProgressMeter
-from services.retrieval.publication import BUILD_BYTES, PASSAGE_BYTES, Publication
+from services.retrieval.publication import BUILD_BYTES, LOOK_SECONDS, PASSAGE_BYTES, Publication
 from tests.fakes.fake_builder import FakeBuilder, published
 from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.example_passages import example
@@ -155,3 +155,18 @@ def test_old_builds_make_room_for_a_new_one(
     monkeypatch.setattr(folder, "free_bytes", free_bytes)
     publication.publish(3)
     assert publication.revision == 3
+
+
+def test_a_build_that_has_gone_is_made_again_without_a_restart(
+    publication: Publication, folder: BuildFolder, clock: FakeClock, tmp_path: Path
+) -> None:
+    publication.publish(3)
+    clock.advance(LOOK_SECONDS)
+    assert publication.revision == 3
+    (tmp_path / "main" / "builds" / "3" / "passages.jsonl").unlink()
+    assert publication.revision == 3
+    clock.advance(LOOK_SECONDS)
+    assert publication.revision == 0
+    publication.publish(3)
+    assert publication.revision == 3
+    assert len(published(folder)) == 2

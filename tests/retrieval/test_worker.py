@@ -25,6 +25,7 @@ from services.retrieval.blobs_folder import BlobFolder
 from services.retrieval.builds import BuildFolder
 from services.retrieval.database_sqlite import SqliteDatabase
 from services.retrieval.documents import DocumentSource, StateCounts
+from services.retrieval.index import IndexFailure
 from services.retrieval.ingest_queue_sql import Claimant
 from services.retrieval.intake import Intake, IntakeResult
 from services.retrieval.intake_store_sql import SqlIntakeStore
@@ -191,10 +192,13 @@ class Rounds:
 
     def __init__(self, failures: list[Exception], stopping: threading.Event) -> None:
         self.failures = failures
+        self.refusals: list[Exception] = []
         self.stopping = stopping
         self.said: list[str] = []
 
     def begin(self) -> None:
+        if self.refusals:
+            raise self.refusals.pop()
         self.said.append("begin")
 
     def round(self) -> bool:
@@ -215,6 +219,16 @@ def test_a_failure_that_may_pass_is_waited_out(monkeypatch: pytest.MonkeyPatch) 
     rounds = Rounds([OSError("disk"), DependencyUnavailable("The disk is full.")], stopping)
     work(rounds, stopping)  # type: ignore[arg-type]
     assert (rounds.said, waits) == (["begin", "round", "end"], [1.0, 2.0, 0.0])
+
+
+def test_a_worker_waits_for_what_it_needs_to_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopping = threading.Event()
+    waits: list[float] = []
+    monkeypatch.setattr(stopping, "wait", waits.append)
+    rounds = Rounds([OSError("disk")], stopping)
+    rounds.refusals = [IndexFailure("the cluster cannot be reached"), DependencyUnavailable("no database")]
+    work(rounds, stopping)  # type: ignore[arg-type]
+    assert (rounds.said, waits) == (["begin", "round", "end"], [1.0, 2.0, 4.0, 0.0])
 
 
 def test_a_fault_of_the_program_ends_the_worker() -> None:

@@ -13,6 +13,7 @@ from services.retrieval.index import IndexFailure
 from services.retrieval.passage import Passage
 from services.retrieval.passage_shelf import PassageShelf, Snapshot
 from services.retrieval.progress_meter import ProgressMeter
+from services.retrieval.publication import LOOK_SECONDS
 from services.retrieval.qdrant_cluster.collection import CollectionShape, alias_of, collection_of
 from services.retrieval.qdrant_cluster.collection_writer import CollectionWriter
 from services.retrieval.qdrant_cluster.commit import Commit
@@ -62,11 +63,18 @@ class ClusterPublication:
         self._meter = meter
         self._clock = clock
         self._revision = 0
+        self._looked_at = clock.monotonic()
         self._known: tuple[str, int, Ledger] | None = None
 
     @property
     def revision(self) -> int:
-        """The revision that is committed, in the shape that is wanted; 0 when there is none."""
+        """The revision that is committed in the wanted shape; 0 when there is none, or it has gone."""
+        now = self._clock.monotonic()
+        if self._revision and now - self._looked_at >= LOOK_SECONDS:
+            self._looked_at = now
+            if self._is_gone():
+                log.warning("collection_gone", alias=self._alias, revision=self._revision)
+                self._revision, self._known = 0, None
         return self._revision
 
     def recover(self) -> int:
@@ -110,6 +118,13 @@ class ClusterPublication:
         seconds = self._clock.monotonic() - began
         log.info("published", revision=revision, passages=snapshot.count, seconds=round(seconds, 2))
         return seconds
+
+    def _is_gone(self) -> bool:
+        try:
+            live = self._writer.live(self._alias)
+            return live is None or not self._fits(live)
+        except IndexFailure:  # away is not gone
+            return False
 
     def _fits(self, live: str) -> bool:
         committed = self._writer.committed(live)

@@ -10,8 +10,10 @@ from qdrant_client import AsyncQdrantClient, QdrantClient
 
 from services.retrieval.index import IndexFailure
 from services.retrieval.index_qdrant_edge import QdrantBm25
+from services.retrieval.publication import LOOK_SECONDS
 from services.retrieval.qdrant_cluster.collection_writer import CollectionWriter
 from services.retrieval.visibility import Condition, Visibility
+from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.fakes.qdrant_server import QdrantServer
 from tests.retrieval.example_cluster import ALIAS, SHAPE, ListShelf, index_over, publication
@@ -150,3 +152,21 @@ def test_a_cluster_that_is_away_is_the_ports_own_error(server: QdrantServer, wri
     server.stop()
     with pytest.raises(IndexFailure, match="cannot be reached"):
         publication(writing, ListShelf()).recover()
+
+
+async def test_a_collection_that_has_gone_is_filled_again_without_a_restart(
+    server: QdrantServer, writing: QdrantClient, serving: AsyncQdrantClient, shelf: ListShelf
+) -> None:
+    clock = FakeClock()
+    publishing = publication(writing, shelf, clock=clock)
+    publishing.publish(4)
+    server.faults.refusals = {"ListAliases": grpc.StatusCode.UNAVAILABLE}
+    clock.advance(LOOK_SECONDS)
+    assert publishing.revision == 4, "away is not gone"
+    server.faults.clear()
+    writing.delete_collection(writing.get_aliases().aliases[0].collection_name)
+    clock.advance(LOOK_SECONDS)
+    assert publishing.revision == 0
+    publishing.publish(4)
+    assert publishing.revision == 4
+    assert len(await found(serving)) == len(MANY)
