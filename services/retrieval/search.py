@@ -129,8 +129,9 @@ class Search:
             return self._kept(run, _result(run, found, serving, place.level), serving)
 
     def _known(self, condition: Condition, query: SearchQuery, chosen: ChosenProfile) -> SearchResult | None:
-        build = self._parts.served.build(condition.visible.tenant)
-        if build is None or chosen.assumed:
+        tenant = condition.visible.tenant
+        build = self._parts.served.build(tenant)
+        if build is None or chosen.assumed or build.index_version != self._parts.served.wanted(tenant):
             return None
         return self._parts.results.get(ResultKey(condition, query, chosen.profile, build.digest))
 

@@ -414,9 +414,12 @@ async def test_a_tenant_whose_version_is_not_built_is_told_so(setup: Setup) -> N
             return setup.served
         return ServedIndex(BuildFolder(setup.folder._folder.parent, name), setup.load, SystemClock())
 
+    bundles.versions["acme"] = "main"
     versions = ServedVersions(opened, "main", bundles)
     await versions.refresh()
     setup.search = Search(search_parts(versions, setup.embedding, bundles, SystemClock()))
+    assert (await setup.run()).degradations == ()
+    bundles.versions["acme"] = "next"
     result = await setup.run()
     assert result.index_version == "main"
     assert result.degradations == (INDEX_VERSION,)

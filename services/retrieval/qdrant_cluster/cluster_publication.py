@@ -72,9 +72,7 @@ class ClusterPublication:
         now = self._clock.monotonic()
         if self._revision and now - self._looked_at >= LOOK_SECONDS:
             self._looked_at = now
-            if self._is_gone():
-                log.warning("collection_gone", alias=self._alias, revision=self._revision)
-                self._revision, self._known = 0, None
+            self._look()
         return self._revision
 
     def recover(self) -> int:
@@ -119,23 +117,25 @@ class ClusterPublication:
         log.info("published", revision=revision, passages=snapshot.count, seconds=round(seconds, 2))
         return seconds
 
-    def _is_gone(self) -> bool:
+    def _look(self) -> None:
+        """Finds out whether the commit is still the last one: somebody may have removed or outrun it."""
         try:
             live = self._writer.live(self._alias)
-            return live is None or not self._fits(live)
+            committed = self._writer.committed(live) if live is not None else None
         except IndexFailure:  # away is not gone
-            return False
+            return
+        fits = committed is not None and committed.fingerprint == self._shape.fingerprint
+        found = committed.revision if committed is not None and fits else 0
+        if found != self._revision:
+            log.warning("commit_replaced", alias=self._alias, revision=self._revision, found=found)
+            self._revision, self._known = found, None
 
     def _fits(self, live: str) -> bool:
         committed = self._writer.committed(live)
         return committed is not None and committed.fingerprint == self._shape.fingerprint
 
     def _change(self, live: str, snapshot: Snapshot, revision: int) -> None:
-        committed = self._writer.committed(live)
-        if committed is not None and committed.revision > revision:
-            raise IndexFailure(
-                f"Revision {committed.revision} is committed already, by another worker; {revision} waits."
-            )
+        self._require_newest(live, revision)
         ledger = self._ledger_of(live)
         self._known = None  # until the commit is through, nobody knows what the collection holds
         tenants = self._write(live, ledger, snapshot)
@@ -143,6 +143,7 @@ class ClusterPublication:
         while ids := list(islice(gone, _BATCH)):
             self._writer.delete(live, ids)
         self._meter.enter("publishing", 1)
+        self._require_newest(live, revision)
         self._commit(live, revision, tenants)
         ledger.settle()
         self._known = (live, revision, ledger)
@@ -176,6 +177,13 @@ class ClusterPublication:
             self._index_version, revision, self._shape.embedder, dict(tenants), self._shape.fingerprint
         )
         self._writer.commit(collection, commit)
+
+    def _require_newest(self, live: str, revision: int) -> None:
+        committed = self._writer.committed(live)
+        if committed is not None and committed.revision > revision:
+            raise IndexFailure(
+                f"Revision {committed.revision} is committed already, by another worker; {revision} waits."
+            )
 
     def _ledger_of(self, live: str) -> Ledger:
         """What the collection holds: remembered, unless somebody else has committed meanwhile."""

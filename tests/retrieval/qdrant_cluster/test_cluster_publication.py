@@ -12,6 +12,7 @@ from services.retrieval.index import IndexFailure
 from services.retrieval.index_qdrant_edge import QdrantBm25
 from services.retrieval.publication import LOOK_SECONDS
 from services.retrieval.qdrant_cluster.collection_writer import CollectionWriter
+from services.retrieval.qdrant_cluster.points import entry_of
 from services.retrieval.visibility import Condition, Visibility
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_embedder import FakeEmbedder
@@ -169,4 +170,24 @@ async def test_a_collection_that_has_gone_is_filled_again_without_a_restart(
     assert publishing.revision == 0
     publishing.publish(4)
     assert publishing.revision == 4
+    assert len(await found(serving)) == len(MANY)
+
+
+async def test_a_commit_that_another_worker_set_back_is_made_good(
+    writing: QdrantClient, serving: AsyncQdrantClient, shelf: ListShelf
+) -> None:
+    clock = FakeClock()
+    publishing = publication(writing, shelf, clock=clock)
+    publishing.publish(6)
+    commit = CollectionWriter(writing, QdrantBm25()).committed(ALIAS)
+    assert commit is not None
+    live = writing.get_aliases().aliases[0].collection_name
+    late = CollectionWriter(writing, QdrantBm25())
+    late.upsert(live, [entry_of(*pair) for pair in embedded([example("removed since")])])
+    late.commit(live, replace(commit, revision=5))
+    assert publishing.revision == 6
+    clock.advance(LOOK_SECONDS)
+    assert publishing.revision == 5, "there is something to be published again"
+    publishing.publish(6)
+    assert publishing.revision == 6
     assert len(await found(serving)) == len(MANY)
