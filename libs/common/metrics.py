@@ -120,6 +120,18 @@ INDEX_REVISION = Gauge(
     "causeway_index_content_revision", "Content revision of the served index.", (), registry=REGISTRY
 )
 INDEX_SWAPS = Counter("causeway_index_swaps_total", "Builds swapped in.", ("outcome",), registry=REGISTRY)
+DOCUMENTS = Gauge(
+    "causeway_documents",
+    "Documents of all tenants by state: pending, indexed, skipped, failed.",
+    ("state",),
+    registry=REGISTRY,
+)
+OLDEST_PENDING_SECONDS = Gauge(
+    "causeway_ingest_oldest_pending_seconds",
+    "How long the oldest pending document has waited; 0 when none is pending.",
+    (),
+    registry=REGISTRY,
+)
 INGESTED = Counter(
     "causeway_ingested_documents_total",
     "Documents that the worker read, skipped or failed to read.",

@@ -26,6 +26,7 @@ from services.retrieval.content_report_sql import SqlContentReporter
 from services.retrieval.document_methods import DocumentParts
 from services.retrieval.document_store_sql import SqlDocumentStore
 from services.retrieval.index_engine import open_engine
+from services.retrieval.ingest_gauges import IngestGauges
 from services.retrieval.ingest_status_sql import SqlIngestStatus
 from services.retrieval.intake import Intake
 from services.retrieval.intake_store_sql import SqlIntakeStore
@@ -74,7 +75,8 @@ async def serve(stop: asyncio.Event) -> None:
         await embedding.warm()
         await parts.served.refresh()
         report = RevisionReport(stub, signer, parts.served, watch, clock)
-        await serve_beside(server, stop, watch.run(), parts.served.run(), report.run())
+        gauges = IngestGauges(parts.ingest, clock)
+        await serve_beside(server, stop, watch.run(), parts.served.run(), report.run(), gauges.run())
 
 
 async def open_parts(

@@ -1,7 +1,6 @@
 """A process that lets intake and worker live and die, again and again, and tells in the end what there is.
 
-Each life is a process of its own. It ends as if by `kill -9`: after a number of steps (statements, files
-forced to disk or named), or, without regard to steps, at an instant. The numbers come from a seed.
+Each life is a process of its own. How it ends is drawn from a seed, see `reaper`.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import sys
 import threading
 import time
@@ -20,42 +18,41 @@ from typing import Any
 
 from libs.common.clock import SystemClock
 from services.retrieval import ingest as ingest_module
-from services.retrieval.database_postgres import PostgresSession
-from services.retrieval.database_sqlite import SqliteSession
 from services.retrieval.documents import DocumentHeader, DocumentSource
 from services.retrieval.ingest_queue_sql import Claimant
 from tests.fakes.fake_builder import published
 from tests.retrieval.example_ingest import Bench, open_bench
+from tests.retrieval.reaper import INTAKE, RARE, doom_of
 
 LEASE_SECONDS = 0.3
 LONGEST_LIFE_SECONDS = 60.0
-LONGEST_INSTANT = 0.3
-BY_STEP = 0.7
-"""The share of lives that end at a step, and not at an instant."""
+SURVIVORS = 5
+"""So many lives that reach their end by themselves are enough of a turn."""
 
 Corpus = Mapping[str, Mapping[str, str]]
 """Texts by uri, by source."""
 
 
-def corpora(seed: int) -> list[Corpus]:
-    """Three states of a corpus: then some pages have changed, some moved, some gone, some come."""
+def corpora(seed: int, states: int) -> list[Corpus]:
+    """States of a corpus: from one to the next some pages change, some move, some go and some come."""
     chance = random.Random(seed)
 
     def page(number: int, version: int = 0) -> str:
         own = " ".join(f"w{number}x{place}" for place in range(60))
         return f"# Page {number}\n\nIt says {own}.\n\n## Version\n\nThis is version {version}. " + own
 
-    first = {f"page-{number}.md": page(number) for number in range(24)} | {"empty.md": "", "copy.md": page(3)}
-    second = dict(first)
-    for number in chance.sample(range(24), 6):
-        second[f"page-{number}.md"] = page(number, version=2)
-    for number in chance.sample(range(24), 4):
-        second[f"moved/page-{number}.md"] = second.pop(f"page-{number}.md")
-    for uri in chance.sample(sorted(second), 4):
-        del second[uri]
-    third = second | {f"new-{number}.md": page(100 + number) for number in range(5)} | {"empty.md": page(99)}
-    wiki = {"page-1.md": page(50), "same.md": page(7)}
-    return [{"docs": first}, {"docs": second, "wiki": wiki}, {"docs": third, "wiki": {}}]
+    pages = {f"page-{number}.md": page(number) for number in range(16)} | {"empty.md": "", "copy.md": page(3)}
+    found: list[Corpus] = [{"docs": dict(pages), "wiki": {"page-1.md": page(50)}}]
+    for turn in range(1, states):
+        changed, moved, gone = (chance.sample(sorted(pages), count) for count in (4, 2, 2))
+        pages |= {uri: page(chance.randrange(16), turn) for uri in changed}
+        pages |= {f"moved-{turn}/{uri.rpartition('/')[2]}": pages.pop(uri) for uri in moved}
+        for uri in gone:
+            pages.pop(uri, None)
+        pages |= {f"new-{turn}-{number}.md": page(100 * turn + number) for number in range(2)}
+        wiki = {"page-1.md": page(50 + turn)} if turn % 2 else {}
+        found.append({"docs": dict(pages), "wiki": wiki})
+    return found
 
 
 @dataclass(frozen=True)
@@ -98,10 +95,6 @@ def finished(bench: Bench) -> bool:
     return not bench.store.counts("acme").pending and pointer is not None and pointer.revision >= revision
 
 
-MOST_STEPS: Mapping[Callable[[Place, Corpus], None], int] = {take_in: 60, work: 400}
-"""A life of each kind takes about so many steps where it has everything to do."""
-
-
 def live(
     act: Callable[[Place, Corpus], None], place: Place, corpus: Corpus, doom: Callable[[], None]
 ) -> bool:
@@ -121,37 +114,6 @@ def live(
     if os.waitstatus_to_exitcode(status) != 0:
         raise AssertionError(f"{act.__name__} failed")
     return True
-
-
-def after_steps(steps: int) -> Callable[[], None]:
-    """Ends the process at a step."""
-
-    def doom() -> None:
-        left = [steps]
-
-        def counted(step: Callable[..., Any]) -> Callable[..., Any]:
-            def wrapped(*arguments: Any, **named: Any) -> Any:
-                left[0] -= 1
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return step(*arguments, **named)
-
-            return wrapped
-
-        for owner, names in (
-            (SqliteSession, ("rows", "change", "change_each")),
-            (PostgresSession, ("rows", "change", "change_each")),
-            (os, ("fsync", "rename", "replace", "utime")),
-        ):
-            for name in names:
-                setattr(owner, name, counted(getattr(owner, name)))
-
-    return doom
-
-
-def at_an_instant(seconds: float) -> Callable[[], None]:
-    """Ends the process at an instant: the default of the alarm is to end it on the spot."""
-    return lambda: signal.setitimer(signal.ITIMER_REAL, seconds) and None
 
 
 def state(place: Place) -> dict[str, Any]:
@@ -175,30 +137,24 @@ def state(place: Place) -> dict[str, Any]:
     return found
 
 
-def run(place: Place, seed: int, kills: int) -> dict[str, Any]:
-    """Plays the scenario with so many kills, and returns each state of the corpus as it was found."""
+def run(place: Place, seed: int, states_count: int, kills: int) -> dict[str, Any]:
+    """Plays the scenario with about so many kills, and returns each state of the corpus as it was found."""
     chance, states, done = random.Random(seed), [], 0
-    turns = [(corpus, act) for corpus in corpora(seed) for act in (take_in, work)]
+    turns = [(corpus, act) for corpus in corpora(seed, states_count) for act in (take_in, work)]
     for number, (corpus, act) in enumerate(turns):
-        share, most = kills * (number + 1) // len(turns), MOST_STEPS[act]
-        while done < share:
-            doom = _doom(chance, most)
-            if not live(act, place, corpus, doom):
+        share, survived = kills * (number + 1) // len(turns), 0
+        while done < share and survived < SURVIVORS:
+            if live(act, place, corpus, doom_of(chance, RARE if act is work else INTAKE)):
+                survived += 1
+            else:
                 done += 1
-            elif act is work:  # it came to its end: the next life has less to do
-                most = max(3, most // 2)
         assert live(act, place, corpus, lambda: None)
         if act is work:
             states.append(state(place))
     return {"kills": done, "states": states}
 
 
-def _doom(chance: random.Random, most: int) -> Callable[[], None]:
-    if chance.random() < BY_STEP:
-        return after_steps(chance.randint(1, most))
-    return at_an_instant(chance.uniform(0.002, LONGEST_INSTANT))
-
-
 if __name__ == "__main__":
     ingest_module.QUIET_SECONDS = 0.0
-    print(json.dumps(run(Place(Path(sys.argv[1]), sys.argv[4]), int(sys.argv[2]), int(sys.argv[3]))))
+    folder, url, *numbers = sys.argv[1:]
+    print(json.dumps(run(Place(Path(folder), url), *map(int, numbers))))

@@ -16,14 +16,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SEED = int(os.environ.get("CAUSEWAY_SOAK_SEED", "4"))
-KILLS = int(os.environ.get("CAUSEWAY_SOAK_KILLS", "24"))
+KILLS = int(os.environ.get("CAUSEWAY_SOAK_KILLS", "28"))
+STATES = max(3, KILLS // 4)
+"""States of the corpus: each is good for some kills, then there is nothing left to be killed in."""
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(120 + 10 * KILLS)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(180 + 10 * KILLS)]
 
 
 def play(folder: Path, kills: int, url: str = "") -> dict[str, Any]:
     folder.mkdir()
-    command = [sys.executable, "-m", "tests.retrieval.random_kills", str(folder), str(SEED), str(kills), url]
+    numbers = [str(number) for number in (SEED, STATES, kills)]
+    command = [sys.executable, "-m", "tests.retrieval.random_kills", str(folder), url, *numbers]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     played: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -37,14 +40,15 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]
 
 
 def test_the_scenario_is_worth_its_name(undisturbed: list[dict[str, Any]]) -> None:
-    first, second, third = undisturbed
-    assert [len(state["documents"]) for state in undisturbed] == [26, 24, 28]
+    first, second, *_ = undisturbed
+    assert len(undisturbed) == STATES
+    assert len(first["documents"]) == 19
     assert {document["state"] for document in first["documents"]} == {"indexed", "skipped"}
     assert [d["uri"] for d in first["documents"] if d["duplicate_of"]] == ["page-3.md"]
     assert any(document["near_duplicate_of"] for document in second["documents"])
     for state in undisturbed:
-        assert len(state["index"]) == sum(document["passages"] for document in state["documents"]) > 40
-    assert first["index"] != second["index"] != third["index"]
+        assert len(state["index"]) == sum(document["passages"] for document in state["documents"]) > 20
+    assert first["index"] != second["index"]
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgres"])
@@ -54,7 +58,7 @@ def test_nothing_is_lost_and_nothing_is_there_twice(
     url = request.getfixturevalue("postgres_url") if store == "postgres" else ""
     kills = KILLS if store == "sqlite" else KILLS // 2
     played = play(tmp_path / "data", kills, url)
-    assert played["kills"] == kills
+    assert played["kills"] >= kills * 0.8
     for found, expected in zip(played["states"], undisturbed, strict=True):
         for part in expected:
             assert found[part] == expected[part]
