@@ -84,8 +84,12 @@ def _link(example: retrieval_pb2.ContentExample) -> Iterator[str]:
 
 
 def _pair(example: retrieval_pb2.ContentExample) -> Iterator[str]:
-    share = f"  [dim]{example.similarity:.0%} the same[/]" if example.similarity < 1 else ""
-    yield f"  {_page(example.at)} [dim]and[/] {_page(example.other)}{share}"
+    yield f"  {_page(example.at)} [dim]and[/] {_page(example.other)}"
+
+
+def _near_pair(example: retrieval_pb2.ContentExample) -> Iterator[str]:
+    share = min(example.similarity, 0.99)  # estimated: were they the same, they would not stand here
+    yield f"{next(_pair(example))}  [dim]{share:.0%} the same[/]"
 
 
 def _contradiction(example: retrieval_pb2.ContentExample) -> Iterator[str]:
@@ -97,7 +101,7 @@ def _contradiction(example: retrieval_pb2.ContentExample) -> Iterator[str]:
 _SHOWN: Mapping[str, Callable[[retrieval_pb2.ContentExample], Iterator[str]]] = {
     "contradiction": _contradiction,
     "duplicate": _pair,
-    "near_duplicate": _pair,
+    "near_duplicate": _near_pair,
     "broken_link": _link,
     "broken_anchor": _link,
 }

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import grpc
 from google.protobuf.json_format import MessageToDict
 from rich.markup import escape
-from rich.table import Table
 
 from cli.output import CommandFailed, CommandMisused, console, print_json
 from cli.retrieval_client import connect_retrieval
@@ -18,7 +17,6 @@ STATES = ("pending", "indexed", "skipped", "failed")
 
 _PAGE = 500
 _COLOURS = {"indexed": "green", "pending": "yellow", "skipped": "dim", "failed": "red"}
-_COLUMNS = ("Id", "State", "Passages", "Document", "Source", "Reason")
 
 
 async def list_documents(
@@ -43,7 +41,9 @@ async def list_documents(
     if as_json:
         print_json([MessageToDict(d, preserving_proto_field_name=True) for d in found])
         return
-    console.print(_table(found))
+    console.print(f"[bold]{'Id':<26}  {'State':<7}  Parts  Document[/]")
+    for document in found:
+        console.print(_line(document))
     console.print(f"[dim]{len(found)} documents[/]")
 
 
@@ -97,21 +97,12 @@ async def retry_documents(settings: Settings, tenant: str, names: list[str], *, 
     _require_known(response.missing)
 
 
-def _table(documents: Sequence[retrieval_pb2.Document]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in _COLUMNS:
-        right = name == "Passages"
-        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=name == "Id")
-    for document in documents:
-        table.add_row(
-            document.document_id,
-            f"[{_COLOURS.get(document.state, 'white')}]{document.state}[/]",
-            str(document.passages),
-            escape(document.uri),
-            escape(document.source_id),
-            escape(document.reason),
-        )
-    return table
+def _line(document: retrieval_pb2.Document) -> str:
+    """Returns a document on one line, which no narrow terminal folds: ids are there to be copied."""
+    state = f"[{_COLOURS.get(document.state, 'white')}]{document.state:<7}[/]"
+    where = f"{escape(document.uri)} [dim]({escape(document.source_id)})[/]"
+    reason = f"  [dim]{escape(document.reason)}[/]" if document.reason else ""
+    return f"{document.document_id}  {state}  {document.passages:>5}  {where}{reason}"
 
 
 def _shown(value: object) -> str:
