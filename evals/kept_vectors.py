@@ -55,13 +55,14 @@ class KeptVectors:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of texts in their order."""
+        if not texts:
+            return np.zeros((0, self.dimensions), np.float32)
         keys = [_key(_PASSAGE, text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
-        vectors = self._embedder.embed_passages(list(missing.values()))
-        for key, vector in zip(missing, vectors, strict=True):
-            self._keep(key, vector)
-        if not keys:
-            return vectors
+        if missing:
+            vectors = self._embedder.embed_passages(list(missing.values()))
+            for key, vector in zip(missing, vectors, strict=True):
+                self._keep(key, vector)
         return np.stack([self._known[key] for key in keys])
 
     def count_tokens(self, text: str) -> int:

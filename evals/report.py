@@ -64,7 +64,7 @@ def documents_report(judged: Sequence[Judged]) -> str:
         "",
         f"Confidence tells right answers from wrong ones with AUC {_confidence_auc(judged)}.",
         f"{_reviewed(judged)}.",
-        f"An answer has {round(sum(length) / max(1, len(length)))} characters on average.",
+        f"The mean answer has {round(sum(length) / max(1, len(length)))} characters.",
     ]
     return "\n".join(lines)
 
@@ -117,9 +117,7 @@ def _share(judged: Sequence[Judged]) -> str:
 def _confidence_auc(judged: Sequence[Judged]) -> str:
     parts = []
     for half in _HALVES:
-        given = [
-            each for each in _of(judged, half) if each.outcome.answered and each.question.kind != "ambiguous"
-        ]
+        given = [each for each in _of(judged, half) if each.outcome.answered]
         right = [each.outcome.confidence for each in given if each.verdict == "right"]
         wrong = [each.outcome.confidence for each in given if each.verdict != "right"]
         parts.append(f"{auc(right, wrong):.3f} ({half.replace('_', ' ')}, {len(right)} and {len(wrong)})")

@@ -133,7 +133,7 @@ def measure(
 def holds(text: str, answers: Sequence[str]) -> bool:
     """Whether a text has one of the answers, whatever the case and the punctuation."""
     bare = f" {_bare(text)} "
-    return any(_bare(answer) in bare for answer in answers)
+    return any(f" {_bare(answer)} " in bare for answer in answers)
 
 
 def ranked_for(question: str, found: Found, ranking: SentenceRanking) -> tuple[Candidate, ...]:

@@ -83,8 +83,8 @@ class Policy(Part):
         max_question_chars: Longest question.
     """
 
-    min_relevance: Share = 0.32
-    min_support: Share = 0.33
+    min_relevance: Share = 0.36
+    min_support: Share = 0.3
     max_question_chars: Annotated[int, Field(ge=16, le=4096)] = 2000
 
 

@@ -12,6 +12,9 @@ AnswerType = Literal[
 FACTS: frozenset[AnswerType] = frozenset({"time", "duration", "number", "person", "place"})
 """What one or two sentences answer."""
 
+WAYS: frozenset[AnswerType] = frozenset({"procedure", "code"})
+"""What asks for a way to do something."""
+
 _ASKS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     (
         "duration",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from services.generation.answer_type import FACTS, AnswerType
+from services.generation.answer_type import FACTS, WAYS, AnswerType
 from services.generation.passage import Source
 from services.generation.quotes import Quote, block_at, introduces, joined
 from services.generation.sentence_ranking import Candidate
 from services.generation.sentences import Unit, split_units
 
 _MOST_CHARACTERS = 900
-_ENOUGH, _FACT_CHARACTERS, _SECOND = 420, 260, 220
+_ENOUGH, _FACT_CHARACTERS, _SECOND = 380, 180, 200
 """Characters that the stretch around the best sentence takes at most; for a fact; for a second stretch."""
 _ROOM_FOR_MORE = 650
 """Characters up to which an answer is short enough for a second stretch."""
@@ -19,10 +19,13 @@ _PLAIN = 1.0
 """How far ahead of all others, in relevance, a sentence must be to state a fact alone."""
 _GOES_ON = 1.0
 """What a sentence has ahead for following, rather than preceding, what is quoted."""
+_MOST_FURTHER, _MOST_FACTS = 2, 2
+"""Further sentences beside the best."""
+_ALL = 1000
 _UNKNOWN = -100.0
 _CLOSE = 0.7
 """How far behind the best, in relevance, a further sentence may be; beyond it answers become dumps."""
-_ELSEWHERE, _FACT_ELSEWHERE = 2.5, 1.0
+_FURTHER, _FACT_FURTHER = 2.5, 2.0
 """The same for the beginning of a second stretch, from another source."""
 _BELONGS = 2.5
 """How far behind the best an item may be to count as being about the question."""
@@ -54,14 +57,26 @@ def choose(ranked: Sequence[Candidate], kind: AnswerType) -> tuple[Quote, ...]:
     if not ranked:
         return ()
     best = ranked[0]
-    if kind in FACTS and best.unit.kind == "sentence" and _is_plain(ranked):
-        return _read_well(best, {best.place})
-    first = _list_around(best, ranked, kind) or _read_well(best, _stretch(best, ranked, _room(kind)))
-    quotes = [*first]
-    if sum(len(quote.unit.text) for quote in first) <= _ROOM_FOR_MORE:
-        for candidate in _elsewhere(ranked, kind, {quote.source for quote in first}):
-            quotes += _read_well(candidate, _stretch(candidate, ranked, _SECOND))
-    return _with_code(quotes, kind)
+    listed = _list_around(best, ranked, kind)
+    if listed:
+        return _with_code([*listed, *_besides(listed, ranked, kind)], kind)
+    shown = {best.source: {best.place}}
+    if kind not in FACTS or not _is_plain(ranked):
+        shown[best.source] = _stretch(best, ranked, _room(kind))
+        for candidate in _further(ranked, kind, shown):
+            stretch = {candidate.place} if kind in FACTS else _stretch(candidate, ranked, _SECOND)
+            shown.setdefault(candidate.source, set()).update(stretch)
+    return _with_code(
+        [quote for source, places in shown.items() for quote in _read_well(source, places)], kind
+    )
+
+
+def _besides(listed: Sequence[Quote], ranked: Sequence[Candidate], kind: AnswerType) -> Iterator[Quote]:
+    """What another source says beside a list that is short."""
+    if sum(len(quote.unit.text) for quote in listed) <= _ROOM_FOR_MORE:
+        sources = {quote.source: set(range(_ALL)) for quote in listed}
+        for candidate in _further(ranked, kind, sources)[:1]:
+            yield from _read_well(candidate.source, _stretch(candidate, ranked, _SECOND))
 
 
 def _is_plain(ranked: Sequence[Candidate]) -> bool:
@@ -101,21 +116,21 @@ def _picked(listed: Sequence[Quote], ranked: Sequence[Candidate]) -> tuple[Quote
     return tuple(reversed(kept))[: _MOST_ITEMS + 1]
 
 
-def _elsewhere(
-    ranked: Sequence[Candidate], kind: AnswerType, but: Container[Source]
+def _further(
+    ranked: Sequence[Candidate], kind: AnswerType, shown: Mapping[Source, set[int]]
 ) -> tuple[Candidate, ...]:
-    """The best of another source, where it is about as good and says something else."""
+    """The next sentences that are about as good as the best and say something else."""
     best = ranked[0]
-    floor = best.relevance - (_FACT_ELSEWHERE if kind in FACTS else _ELSEWHERE)
+    floor = best.relevance - (_FACT_FURTHER if kind in FACTS else _FURTHER)
     return tuple(
         candidate
         for candidate in ranked[1:]
         if candidate.relevance >= floor
-        and candidate.source not in but
+        and candidate.place not in shown.get(candidate.source, ())
         and candidate.unit.kind == "sentence"
         and not introduces(candidate.unit)
         and not _alike(candidate.terms, best.terms)
-    )[:1]
+    )[: _MOST_FACTS if kind in FACTS else _MOST_FURTHER]
 
 
 def _list_at(units: Sequence[Unit], at: int, kind: AnswerType) -> tuple[Unit, ...]:
@@ -196,13 +211,16 @@ def _belongs(units: Sequence[Unit], at: int, to: int) -> bool:
     return unit.kind == "sentence" and unit.heading == units[to].heading and not introduces(unit)
 
 
-def _read_well(candidate: Candidate, places: set[int]) -> tuple[Quote, ...]:
-    """Puts before a leaning sentence what it leans on."""
-    units = split_units(candidate.source.text)
-    at = min(places)
-    while at and _leans(units[at - 1], units[at]):
-        at -= 1
-    return tuple(Quote(candidate.source, unit) for unit in units[at : max(places) + 1])
+def _read_well(source: Source, places: set[int]) -> list[Quote]:
+    """The sentences in their order, and before a leaning one what it leans on."""
+    units = split_units(source.text)
+    wanted = set(places)
+    for at in sorted(places):
+        before = at - 1
+        while before >= 0 and before not in wanted and _leans(units[before], units[before + 1]):
+            wanted.add(before)
+            before -= 1
+    return [Quote(source, units[at]) for at in sorted(wanted)]
 
 
 def _leans(before: Unit, unit: Unit) -> bool:
@@ -215,7 +233,7 @@ def _leans(before: Unit, unit: Unit) -> bool:
 
 def _with_code(quotes: Sequence[Quote], kind: AnswerType) -> tuple[Quote, ...]:
     """Puts the code that a sentence announces after it, whole, where code or a way to do it is asked for."""
-    if kind not in ("code", "procedure"):
+    if kind not in WAYS:
         return tuple(quotes)
     shown: list[Quote] = []
     for quote in quotes:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from services.generation.answer_type import FACTS, AnswerType, asked_for, names_one
+from services.generation.answer_type import FACTS, WAYS, AnswerType, asked_for, names_one
 from services.generation.quotable import Quotable
 from services.generation.quotes import introduces
 from services.generation.terms import content_terms, term_sequence
@@ -188,7 +188,7 @@ def _passages(
 
 def _kind(asked: Asked, quotable: Quotable, instructs: bool, steps: float) -> dict[str, float]:
     kind, unit, words = asked.kind, quotable.unit, quotable.words
-    procedure = kind in ("procedure", "code")
+    procedure = kind in WAYS
     named = names_one(kind, words, asked.text) if kind in FACTS else 0.5
     return {
         "fact": float(named == 1.0),

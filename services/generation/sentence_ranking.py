@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from libs.embedding.embedder import Embedder, Vectors
+from services.generation.answer_type import WAYS
 from services.generation.passage import Source
 from services.generation.quotable import Quotable, quotables
 from services.generation.sentence_features import AT, FEATURES, Asked, Matrix, measured, understood
-from services.generation.sentence_weights import WEIGHTS
+from services.generation.sentence_weights import OF_FACTS, OF_WAYS
 from services.generation.sentences import Unit
 
 _EMBEDDED = 36
@@ -52,7 +53,8 @@ class SentenceRanking:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._weights = np.array([WEIGHTS.get(name, 0.0) for name in FEATURES])
+        self._of_ways = _column(OF_WAYS)
+        self._of_facts = _column(OF_FACTS)
 
     def rank(self, question: str, sources: Sequence[Source], language: str) -> tuple[Candidate, ...]:
         """Returns the sentences of all sources, the likeliest first. Computes: call it in a thread."""
@@ -60,12 +62,13 @@ class SentenceRanking:
         if not every:
             return ()
         asked = understood(question, language)
+        weights = self._of_ways if asked.kind in WAYS else self._of_facts
         matrix = measured(asked, every)
-        likeliest = np.argsort(-(matrix @ self._weights), kind="stable")[:_EMBEDDED]
+        likeliest = np.argsort(-(matrix @ weights), kind="stable")[:_EMBEDDED]
         chosen = [every[at] for at in likeliest]
         matrix = matrix[likeliest]
         self._compare(asked, chosen, matrix)
-        relevance = matrix @ self._weights
+        relevance = matrix @ weights
         return tuple(
             _candidate(chosen[at], float(relevance[at]), matrix[at])
             for at in np.argsort(-relevance, kind="stable")
@@ -85,6 +88,10 @@ class SentenceRanking:
             for q in chosen
         ]
         matrix[:, AT["passage_top"]] = _passage_tops(chosen, cosines)
+
+
+def _column(weights: Mapping[str, float]) -> Matrix:
+    return np.array([weights.get(name, 0.0) for name in FEATURES])
 
 
 def _passage_tops(chosen: Sequence[Quotable], cosines: Vectors) -> list[float]:

@@ -23,12 +23,12 @@ def chain(named: EnvironmentModel, *links: ModelLink) -> list[str]:
 
 
 def test_without_a_named_model_the_environment_is_passed_over() -> None:
-    assert chain(EnvironmentModel(), ENVIRONMENT, EXTRACTIVE) == ["extractive 0.33"]
+    assert chain(EnvironmentModel(), ENVIRONMENT, EXTRACTIVE) == ["extractive 0.3"]
 
 
 def test_the_named_model_comes_with_its_key() -> None:
     named = EnvironmentModel("anthropic/claude", "", "sk-1")
-    assert chain(named, ENVIRONMENT, EXTRACTIVE) == ["litellm anthropic/claude  sk-1", "extractive 0.33"]
+    assert chain(named, ENVIRONMENT, EXTRACTIVE) == ["litellm anthropic/claude  sk-1", "extractive 0.3"]
 
 
 def test_openai_compatible_servers_are_asked_directly() -> None:

@@ -88,3 +88,9 @@ def test_scores_are_kept_for_the_choice() -> None:
     assert 0.0 < best["cosine"] <= 1.0
     assert best.place == 0
     assert best.source.n == 1
+
+
+def test_a_way_to_do_something_is_looked_for_otherwise_than_a_fact() -> None:
+    text = "The gate was opened with a key in 1921. Turn the key to open the gate."
+    assert ranked("How do I open the gate?", source(text=text))[0].startswith("Turn the key")
+    assert ranked("When was the gate opened?", source(text=text))[0].startswith("The gate was")
