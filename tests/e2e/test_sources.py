@@ -219,7 +219,7 @@ def test_ingest_takes_folders_files_and_addresses_and_waits_until_they_are_found
         (("sources", "sync", "nope"), 1, "is not declared"),
         (("sources", "forget", "site"), 1, "would be read again"),
         (("sources", "sync", "site", "--watch"), 2, "--watch reads all sources"),
-        (("documents", "list", "--state", "nonsense"), 2, "A state is one of"),
+        (("documents", "list", "--state", "nonsense"), 2, "is no state. Name one of"),
     ],
 )
 def test_misuse_and_failures_say_what_to_do(
