@@ -19,6 +19,7 @@ LOOK_SECONDS = 0.25
 AGAIN_SECONDS = 10.0
 """So often everything is told again: a config service that was restarted knows nothing."""
 
+RETRY_SECONDS = 2.0
 _CALL_SECONDS = 3.0
 _PAGE = 1000
 
@@ -51,6 +52,7 @@ class RevisionReport:
         self._clock = clock
         self._told: _Served = {}
         self._told_at = float("-inf")
+        self._not_before = float("-inf")
 
     async def run(self) -> None:
         """Reports for ever; while config is away, what is served changes nothing here."""
@@ -63,7 +65,7 @@ class RevisionReport:
         now = self._clock.monotonic()
         current = self._current()
         due = now - self._told_at >= AGAIN_SECONDS
-        if not current or (current == self._told and not due):
+        if not current or now < self._not_before or (current == self._told and not due):
             return
         changed = current.items() if due else current.items() - self._told.items()
         remaining = iter(sorted(changed))
@@ -83,6 +85,7 @@ class RevisionReport:
                 )
         except grpc.aio.AioRpcError as error:
             log.debug("revision_not_reported", code=error.code().name)
+            self._not_before = now + RETRY_SECONDS
             return
         self._told = current
         if due:

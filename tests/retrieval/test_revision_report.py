@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 import pytest
 
-from services.retrieval.revision_report import AGAIN_SECONDS, RevisionReport
+from services.retrieval.revision_report import AGAIN_SECONDS, RETRY_SECONDS, RevisionReport
 from services.retrieval.served_versions import ServedVersions
 from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.example_versions import SomeBundles
@@ -71,6 +71,9 @@ async def test_what_could_not_be_reported_is_reported_later(setup: Setup) -> Non
     setup.main.revision, setup.stub.away = 3, True
     await setup.report.report()
     setup.stub.away = False
+    await setup.report.report()
+    assert setup.stub.told == [], "not at once: config may be on its knees"
+    setup.clock.advance(RETRY_SECONDS)
     await setup.report.report()
     assert setup.stub.told == [{"acme": ("main", 3), "globex": ("main", 3)}]
 

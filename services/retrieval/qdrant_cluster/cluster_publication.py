@@ -118,10 +118,14 @@ class ClusterPublication:
         return seconds
 
     def _look(self) -> None:
-        """Finds out whether the commit is still the last one: somebody may have removed or outrun it."""
+        """Finds out whether the commit is still the last one: somebody may have removed or outrun it.
+
+        Collections that are served no longer go now: when the alias moved, they were still searched.
+        """
         try:
             live = self._writer.live(self._alias)
             committed = self._writer.committed(live) if live is not None else None
+            self._writer.sweep(self._alias)
         except IndexFailure:  # away is not gone
             return
         fits = committed is not None and committed.fingerprint == self._shape.fingerprint

@@ -83,7 +83,7 @@ class CollectionWriter:
         return commit_of(records[0].payload) if records else None
 
     def serve(self, alias: str, collection: str) -> None:
-        """Moves an alias to a collection in one step, and removes the others that were made for it."""
+        """Moves an alias to a collection in one step; `sweep` later removes the one before."""
         move: list[models.AliasOperations] = [
             models.CreateAliasOperation(
                 create_alias=models.CreateAlias(collection_name=collection, alias_name=alias)
@@ -93,7 +93,6 @@ class CollectionWriter:
             move.insert(0, models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=alias)))
         with cluster_errors(quoted=True):
             self._client.update_collection_aliases(move)
-        self.sweep(alias)
 
     def sweep(self, alias: str) -> None:
         """Removes collections that were made for an alias and do not stand behind it."""

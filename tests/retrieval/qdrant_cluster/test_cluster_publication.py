@@ -123,7 +123,8 @@ async def test_another_shape_is_filled_beside_the_live_collection(
     publication(writing, shelf).publish(1)
     before = writing.get_aliases().aliases[0].collection_name
     wanted = replace(SHAPE, shards=2)
-    successor = publication(writing, shelf, wanted)
+    clock = FakeClock()
+    successor = publication(writing, shelf, wanted, clock=clock)
     assert successor.recover() == 2, "a new revision tells the serving processes"
     assert successor.revision == 0
     server.faults.refusals, server.faults.remaining = {"Upsert": grpc.StatusCode.INTERNAL}, {"Upsert": 1}
@@ -134,6 +135,9 @@ async def test_another_shape_is_filled_beside_the_live_collection(
     successor.publish(2)
     (alias,) = writing.get_aliases().aliases
     assert alias.collection_name != before
+    assert before in {collection.name for collection in writing.get_collections().collections}
+    clock.advance(LOOK_SECONDS)
+    assert successor.revision == 2
     names = [collection.name for collection in writing.get_collections().collections]
     assert names == [alias.collection_name], "neither the old one nor the half-made one is left"
     assert len(await found(serving)) == len(MANY)
