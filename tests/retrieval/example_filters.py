@@ -12,7 +12,7 @@ from services.retrieval.visibility import Condition, Visibility
 from tests.retrieval.example_passages import example
 
 CASES = int(os.environ.get("CAUSEWAY_TEST_FILTER_CASES", "2000"))
-"""How many conditions are drawn for each index."""
+"""How many conditions are drawn for an engine; a quarter for each way to the cluster, which has one filter."""
 
 TENANTS = ("acme", "globex")
 ACCESS = ("staff", "board", "*", "acme")
