@@ -118,13 +118,19 @@ async def test_several_processes_serve_one_published_version(tmp_path: Path) -> 
         await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
         for _ in range(2)
     ]
-    async with asyncio.timeout(250):
+    try:
+        async with asyncio.timeout(250):
+            for process in processes:
+                assert await served_by(process) == b"served 1 1\n"
+            publish(tmp_path, 3)
+            for process in processes:
+                assert await served_by(process) == b"served 3 3\n"
+                assert await process.wait() == 0
+    finally:
         for process in processes:
-            assert await served_by(process) == b"served 1 1\n"
-        publish(tmp_path, 3)
-        for process in processes:
-            assert await served_by(process) == b"served 3 3\n"
-            assert await process.wait() == 0
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
     assert [path.name for path in (tmp_path / "serving").iterdir()] == [".lock"]
 
 
