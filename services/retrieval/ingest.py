@@ -228,7 +228,10 @@ class Ingest:
 
     def _takes_lead(self) -> bool:
         """Whether this worker publishes; it may have become the one that does only now."""
-        if not self._leads and self._lead():
-            self._leads = True
+        led, self._leads = self._leads, False
+        if not self._lead():
+            return False
+        if not led:
             self._queue.adopt(self._recipe, self._publication.recover())
-        return self._leads
+        self._leads = True
+        return True

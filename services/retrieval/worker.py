@@ -28,6 +28,7 @@ from services.retrieval.ingest import Ingest, IngestParts
 from services.retrieval.ingest_queue_sql import Claimant, SqlIngestQueue
 from services.retrieval.isolated_parser import IsolatedParser, ParserLimits
 from services.retrieval.late_embedder import LateEmbedder
+from services.retrieval.lead import Lead
 from services.retrieval.passage_shelf_sql import SqlPassageShelf
 from services.retrieval.progress_board_sql import SqlProgressBoard
 from services.retrieval.progress_meter import ProgressMeter
@@ -59,16 +60,16 @@ async def serve(stop: asyncio.Event) -> None:
     settings = load_settings(Settings, environment())
     start_telemetry("ingest", settings, settings.ingest_metrics)
     with closing(WorkerLock(settings.folder / "worker.lock")) as lock:
-        # Workers that share PostgreSQL work side by side; the one that holds the lock of an index folder
-        # publishes there.
+        # Workers that share PostgreSQL work side by side; one of them publishes, see `open_lead`.
         if not settings.database_url and not await lock.wait(stop):
             return
         stopping = threading.Event()
         clock = SystemClock()
         with closing(open_retrieval_database(settings, clock, worker=True)) as database:
             claimant = Claimant(worker_name(settings), alone=not settings.database_url)
-            ingest = open_ingest(settings, database, claimant, clock, lock, stopping)
-            await _until_stopped(ingest, stop, stopping)
+            with closing(open_lead(settings, lock, clock)) as lead:
+                ingest = open_ingest(settings, database, claimant, clock, lead, stopping)
+                await _until_stopped(ingest, stop, stopping)
 
 
 def worker_name(settings: Settings) -> str:
@@ -78,12 +79,21 @@ def worker_name(settings: Settings) -> str:
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
+def open_lead(settings: Settings, lock: WorkerLock, clock: Clock) -> Lead:
+    """Opens what tells who publishes: one worker an index folder, or one a cluster."""
+    if not (settings.database_url and settings.qdrant_url):
+        return lock
+    from services.retrieval.lead_postgres import PostgresLead
+
+    return PostgresLead(settings.database_url, f"{settings.qdrant_prefix} {settings.index_version}", clock)
+
+
 def open_ingest(
     settings: Settings,
     database: Database,
     claimant: Claimant,
     clock: Clock,
-    lock: WorkerLock,
+    lead: Lead,
     stopping: threading.Event,
 ) -> Ingest:
     """Opens the ingest on its stores."""
@@ -107,7 +117,7 @@ def open_ingest(
         meter=meter,
         housekeeping=Housekeeping(database, blobs, embedder.identity, clock),
         clock=clock,
-        lead=lock.take,
+        lead=lead.take,
         sentences=SentenceEmbedding(SqlSentenceStore(database), embedder)
         if settings.embeds_sentences
         else NoSentences(),

@@ -13,6 +13,7 @@ from services.retrieval.database_postgres import MIGRATIONS, RetrievalPostgres
 from services.retrieval.database_sqlite import SqliteDatabase
 from tests.retrieval.conftest import Connect
 from tests.servers.postgres_server import PostgresServer
+from tests.servers.server_process import until
 
 _CLAIM = "SELECT worker FROM workers ORDER BY worker LIMIT 1"
 
@@ -37,15 +38,16 @@ def test_a_server_that_was_away_is_used_again(mortal_postgres: PostgresServer) -
         with pytest.raises(DependencyUnavailable), database.session() as session:
             session.rows("SELECT 1 AS one")
         mortal_postgres.start()
-        for _ in range(200):
+
+        def answers() -> bool:
+            """It tries to connect once a second."""
             try:
                 with database.session() as session:
-                    assert session.rows("SELECT 1 AS one")[0]["one"] == 1
-                    break
+                    return bool(session.rows("SELECT 1 AS one")[0]["one"] == 1)
             except DependencyUnavailable:
-                continue
-        else:
-            pytest.fail("the database is not used again")
+                return False
+
+        assert until(answers, 20)
         database.close()
 
 
