@@ -116,6 +116,18 @@ def test_another_folder_replaces_the_documents_and_the_first_one_comes_back_with
     assert (uris(bench), bench.embedder.texts) == (["bees.md", "wasps.md"], [])
 
 
+def test_a_document_that_moves_costs_no_embedding(bench: Bench, clock: FakeClock) -> None:
+    bench.send({"old": GUIDE, "other": "# Wasps\n\nWasps sting."})
+    bench.work(clock)
+    before = [(p.text, p.title) for p in published(bench.folder) if p.uri == "old.md"]
+    bench.embedder.texts.clear()
+    bench.send({"new/place": GUIDE, "other": "# Wasps\n\nWasps sting."})
+    bench.work(clock)
+    assert uris(bench) == ["new/place.md", "other.md"]
+    assert [(p.text, p.title) for p in published(bench.folder) if p.uri == "new/place.md"] == before
+    assert bench.embedder.texts == []
+
+
 def test_only_what_has_changed_is_embedded(bench: Bench, clock: FakeClock) -> None:
     long = {name: f"About {name}. " + f"{name} " * 80 for name in ("one", "two", "three")}
     bench.send(guide="\n\n".join(f"## {name}\n\n{text}" for name, text in long.items()))
