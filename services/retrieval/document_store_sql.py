@@ -10,6 +10,7 @@ from libs.common.clock import Clock, rfc3339
 from services.retrieval.database import Database, Row, Session, Value, next_revision, note_change
 from services.retrieval.document_metadata import narrowed
 from services.retrieval.documents import Document, Outcome, Place
+from services.retrieval.resemblance_sql import forget_likeness
 
 _PAGE = """
 SELECT * FROM documents WHERE tenant = :tenant AND (uri > :uri OR (uri = :uri AND document_id > :id)) {state}
@@ -20,7 +21,6 @@ UPDATE documents SET state = 'pending', waiting = 1, parsed = 0, attempts = 0, n
     lease_until = 0, reason = '', reason_code = '', retryable = 0, revision = :revision, pending_since = :now
 WHERE document_id = :id
 """
-_UNLIKE = "UPDATE documents SET compared = 0 WHERE duplicate_of = :id OR near_duplicate_of = :id"
 
 
 class SqlDocumentStore:
@@ -74,9 +74,8 @@ def delete_documents(session: Session, tenant: str, ids: Sequence[str]) -> None:
     if not ids:
         return
     note_change(session, tenant, next_revision(session))
-    values = [{"id": document_id} for document_id in ids]
-    session.change_each(_UNLIKE, values)
-    session.change_each("DELETE FROM documents WHERE document_id = :id", values)
+    forget_likeness(session, ids)
+    session.change_each("DELETE FROM documents WHERE document_id = :id", [{"id": one} for one in ids])
 
 
 def _own(session: Session, tenant: str, document_id: str) -> Row | None:

@@ -13,7 +13,11 @@ from services.retrieval.resemblance import NEARLY
 MOST_CANDIDATES = 200
 """Documents that one is compared with at most: a page that thousands resemble needs no better."""
 
-_UNLIKE = "UPDATE documents SET compared = 0 WHERE duplicate_of = :id OR near_duplicate_of = :id"
+# What seems to be said twice lets both databases use their partial indexes.
+_UNLIKE = """
+UPDATE documents SET compared = 0 WHERE (duplicate_of = :id AND duplicate_of <> '')
+    OR (near_duplicate_of = :id AND near_duplicate_of <> '')
+"""
 _KEPT = """
 INSERT INTO document_digests (document_id, tenant, text_digest, signature, words, titled, links, anchors)
 VALUES (:id, :tenant, :digest, :signature, :words, :titled, :links, :anchors)
@@ -51,7 +55,9 @@ UPDATE documents SET compared = 1, duplicate_of = :same, near_duplicate_of = :ne
 WHERE document_id = :id
 """
 _BETTER = "UPDATE documents SET near_duplicate_of = :near, similarity = :similarity WHERE document_id = :id"
-_NOT_NEAR = "UPDATE documents SET compared = 0 WHERE near_duplicate_of = :id"
+_NOT_NEAR = """
+UPDATE documents SET compared = 0 WHERE near_duplicate_of = :id AND near_duplicate_of <> ''
+"""
 
 
 class SqlResemblance:
@@ -95,6 +101,11 @@ def keep_digest(session: Session, tenant: str, document_id: str, digest: Documen
         "INSERT INTO document_bands (tenant, band, document_id) VALUES (:tenant, :band, :id)",
         [{"tenant": tenant, "band": band, "id": document_id} for band in digest.bands],
     )
+
+
+def forget_likeness(session: Session, ids: Sequence[str]) -> None:
+    """Has those compared anew that documents resembled which leave; inside a transaction."""
+    session.change_each(_UNLIKE, [{"id": document_id} for document_id in ids])
 
 
 def forget_digest(session: Session, document_id: str) -> None:

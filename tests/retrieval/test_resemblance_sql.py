@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from services.retrieval import resemblance_sql
 from services.retrieval.document_digest import digest_of
 from services.retrieval.document_metadata import Metadata
 from services.retrieval.documents import Document, DocumentHeader, document_id_of
@@ -15,7 +16,7 @@ from services.retrieval.intake import Arrival
 from services.retrieval.intake_store_sql import SqlIntakeStore
 from services.retrieval.passage_shelf_sql import SqlPassageShelf
 from services.retrieval.resemblance_sql import SqlResemblance
-from tests.retrieval.conftest import FIRST, Connect, Documents
+from tests.retrieval.conftest import FIRST, Connect, Documents, Look
 
 BEES = " ".join(random.Random(1).choices([f"bee{n}" for n in range(500)], k=200))
 NEARLY = BEES.replace("bee7 ", "wasp ").replace("bee8 ", "ant ")
@@ -130,3 +131,14 @@ def test_the_outcome_does_not_hang_on_the_order_of_arrival(corpus: Corpus) -> No
         outcomes.append(corpus.seen())
     assert all(outcome == outcomes[0] for outcome in outcomes)
     assert outcomes[0]["d"] == ("a", "")
+
+
+@pytest.mark.parametrize("connect", ["sqlite"], indirect=True)
+def test_what_resembled_a_document_is_found_without_looking_at_all(look: Look) -> None:
+    """Else reading a document would take the longer, the more there are."""
+    for statement in (resemblance_sql._UNLIKE, resemblance_sql._NOT_NEAR):
+        plan = " ".join(
+            str(row["detail"]) for row in look.rows(f"EXPLAIN QUERY PLAN {statement}", {"id": "d"})
+        )
+        assert "SCAN documents" not in plan
+        assert "documents_alike" in plan
