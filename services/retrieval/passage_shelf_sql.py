@@ -40,7 +40,7 @@ _LEASED = "UPDATE documents SET worker = :worker, lease_until = :until WHERE doc
 _COMPLETE = f"""
 SELECT document_id FROM documents d WHERE parsed = 1 AND worker = :worker AND NOT EXISTS (
     SELECT 1 FROM passages p WHERE p.document_id = d.document_id AND p.live = 0 AND {_LACKS_VECTOR}
-) ORDER BY document_id
+) ORDER BY revision, document_id
 """  # noqa: S608
 _LIVE = """
 FROM passages p JOIN documents d ON d.document_id = p.document_id
