@@ -56,10 +56,13 @@ _TIME = re.compile(
     rf"\bat (?:noon|midnight|\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
     re.I,
 )
-_AMOUNT = (
-    r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
-    r"several|few|half|hundreds?|thousands?)"
+NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    "eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\\w+)?|hundreds?|thousands?"
 )
+"""Alternatives of a regular expression: numbers as words."""
+
+_AMOUNT = rf"(?:\d[\d.,]*|an?|{NUMBER_WORDS}|several|few|half)"
 _DURATION = re.compile(
     rf"\b{_AMOUNT}\)?[ -](?:[\w-]+ )?"
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur\w+|ms)\b|"
@@ -67,8 +70,8 @@ _DURATION = re.compile(
     re.I,
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|"
-    r"millions?|billions?|half|third|quarter|once|twice|none|unlimited|no (?:maximum|limit))\b",
+    rf"\d|\b(?:{NUMBER_WORDS}|dozens?|millions?|billions?|half|third|quarter|once|twice|none|unlimited|"
+    r"no (?:maximum|limit))\b",
     re.I,
 )
 _NAME = re.compile(r"(?<!^)(?<![.!?:] )\b[A-Z][\w-]+")

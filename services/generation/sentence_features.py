@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from services.generation.answer_type import FACTS, WAYS, AnswerType, asked_for, names_one
+from services.generation.answer_type import FACTS, NUMBER_WORDS, WAYS, AnswerType, asked_for, names_one
 from services.generation.quotable import Quotable
 from services.generation.quotes import introduces
 from services.generation.terms import content_terms, term_sequence
@@ -75,9 +75,7 @@ _HOW_MANY = re.compile(
     r"(?= (?:do|does|did|can|may|must|will|are|is|were|was|have|has|of|in|should)\b|\W*$)",
     re.IGNORECASE,
 )
-_COUNT = re.compile(
-    r"\b(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b(?: [\w-]+){1,3}", re.I
-)
+_COUNT = re.compile(rf"\b(?:\d[\d.,]*|{NUMBER_WORDS})\b(?: [\w-]+){{1,3}}", re.IGNORECASE)
 _SHORT, _LABEL = 6, 5
 
 

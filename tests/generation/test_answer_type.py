@@ -30,6 +30,9 @@ def test_questions_ask_for_something(question: str, kind: AnswerType) -> None:
     ("kind", "sentence", "value"),
     [
         ("duration", "It expires one year after it is issued.", 1.0),
+        ("duration", "Ask at least fourteen days before.", 1.0),
+        ("duration", "You get twenty-five working days.", 1.0),
+        ("duration", "Ask your manager.", 0.0),
         ("time", "Ask your manager.", 0.0),
         ("number", "You get thirty-two or 30 days.", 1.0),
         ("number", "There is no maximum.", 1.0),

@@ -61,7 +61,7 @@ def test_a_fact_is_there_or_missing(question: str, text: str, fact: float, no_fa
 
 
 def test_a_number_of_what_is_counted_is_known_from_other_numbers() -> None:
-    text = "You can have 24 credit hours. There are 3 kinds of them."
+    text = "You can have fourteen credit hours. There are 3 kinds of them."
     assert measures("How many credit hours can I have?", text, "counted") == [1.0, 0.0]
 
 
