@@ -1,7 +1,7 @@
 # Causeway. `make help` lists what there is.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench eval format lock proto widget clean
+.PHONY: help run test check bench soak eval format lock proto widget clean
 
 DOCS ?= docs
 PY := .venv/bin/python
@@ -24,6 +24,11 @@ check: .venv/.ready-dev widget/node_modules/.ready tools/node_modules/.ready ## 
 
 bench: .venv/.ready-dev ## First figures beside what one would use instead; FULL=1 takes the large ones
 	@FULL="$(FULL)" $(PY) -m benchmarks
+
+soak: .venv/.ready-dev ## The long proofs in full: kills at random points, drawn filters; an hour or two
+	@scripts/servers.sh
+	@CAUSEWAY_SOAK_KILLS="$${CAUSEWAY_SOAK_KILLS:-1000}" CAUSEWAY_TEST_FILTER_CASES="$${CAUSEWAY_TEST_FILTER_CASES:-100000}" \
+	  $(PY) -m pytest -o timeout=0 tests/retrieval/test_random_kills.py tests/retrieval/test_index_filters.py
 
 eval: .venv/.ready-dev ## Answers to questions with known answers, and SQuAD 2.0; FULL=1 takes all of it
 	@FULL="$(FULL)" $(PY) -m evals.answers
