@@ -31,7 +31,7 @@ def running_index(kind: str, folder: Path) -> Iterator[tuple[asyncio.Runner, Ind
             runner.run(opening.__aexit__(None, None, None))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(600 + CASES // 4)
 @pytest.mark.parametrize("kind", INDEXES)
 def test_every_index_finds_exactly_what_the_condition_admits(kind: str, tmp_path: Path) -> None:
     with running_index(kind, tmp_path) as (runner, index):
