@@ -22,7 +22,7 @@ WEIGHTS: Mapping[str, float] = {
 RELEVANCE, SHARE, LEAD, BIAS = 1.82, 2.67, -0.36, -5.70
 """Weights of the passages' relevance, of the best sentence's share of the likelihood, and of its lead.
 
-Fitted as a logistic model by `python -m evals.fit_sentences` on the development halves: answers right and
+A logistic model, fitted as in `evals/fit_sentences.py` on the development halves: answers right and
 wrong over three sets of documentation, questions that they do not answer, SQuAD 2.0 with its unanswerable
 questions, and the out-of-scope questions of CLINC150. Documentation weighs most.
 """
