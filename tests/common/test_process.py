@@ -180,7 +180,7 @@ def test_what_a_person_can_mend_is_said_in_one_line(error: str, code: int) -> No
 
 def test_the_tasks_of_the_loop_are_a_metric() -> None:
     done = _run(COUNTING)
-    assert (done.stdout, done.stderr) == ("causeway_asyncio_tasks 4.0\n", "")
+    assert (done.stdout, done.stderr) == ("causeway_asyncio_tasks 5.0\n", "")
 
 
 def test_a_fault_of_the_program_shows_where_it_is() -> None:
