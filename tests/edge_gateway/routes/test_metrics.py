@@ -17,7 +17,9 @@ async def test_metrics_are_in_prometheus_format(edge: Edge) -> None:
 
 async def test_asking_all_the_time_writes_them_once_a_second(edge: Edge) -> None:
     def counted(text: str) -> str:
-        return next(line for line in text.splitlines() if line.startswith("causeway_queue_depth{"))
+        return next(
+            line for line in text.splitlines() if line.startswith('causeway_queue_depth{queue="probe"')
+        )
 
     async with edge.client() as client:
         texts = []
