@@ -1,4 +1,4 @@
-"""The command of the benchmarks: `python -m benchmarks [p1] [p2] [p3]`."""
+"""The command of the benchmarks: `python -m benchmarks [p1] [p2] [p3] [p5]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import answer_cpu, first_token, search_latency
+from benchmarks import answer_cpu, first_token, search_latency, spike
 from benchmarks.answer_path import QuestionsRefused, Wanted, answer_path
 from benchmarks.child_process import NotStarted
 from benchmarks.conditions import observe
@@ -18,7 +18,7 @@ from libs.common.clock import SystemClock, rfc3339
 from libs.common.settings import environment
 
 FOLDER = ROOT / ".causeway-bench"
-NAMES = ("p1", "p2", "p3")
+NAMES = ("p1", "p2", "p3", "p5")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,12 +57,20 @@ def _answers(names: Sequence[str], cores: Cores, asked: argparse.Namespace) -> l
 
 
 def _searches(names: Sequence[str], cores: Cores, asked: argparse.Namespace) -> list[Report]:
-    if "p3" not in names:
-        return []
+    reports = []
+    if "p3" in names:
+        reports.append(_latency(cores, asked))
+    if "p5" in names:
+        _say("P5: a spike of ten times the capacity")
+        reports.append(spike.measure(asked.folder, cores, spike.Shape()))
+    return reports
+
+
+def _latency(cores: Cores, asked: argparse.Namespace) -> Report:
     full = asked.full or environment().get("FULL", "") not in {"", "0"}
     passages = search_latency.FULL_PASSAGES if full else asked.passages
     _say(f"P3: search at {passages:,} passages (the first time makes the index)")
-    return [search_latency.measure(asked.folder, cores, search_latency.Shape(passages=passages))]
+    return search_latency.measure(asked.folder, cores, search_latency.Shape(passages=passages))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: python -m benchmarks p3 --full",
     )
     # `choices` would refuse the empty list that stands for all.
-    parser.add_argument("benchmarks", nargs="*", type=_benchmark, help="p1, p2, p3; all of them by default")
+    parser.add_argument("benchmarks", nargs="*", type=_benchmark, help="p1, p2, p3, p5; all by default")
     parser.add_argument("--full", action="store_true", help="P3 at 100,000 passages (also: FULL=1)")
     parser.add_argument(
         "--passages", type=int, default=search_latency.Shape().passages, help="size of P3's index"

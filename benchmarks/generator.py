@@ -12,7 +12,7 @@ from typing import Protocol
 from benchmarks.cores import pin
 from benchmarks.http_stream import StreamCaller
 from benchmarks.loops import Reply, run_at_rate, run_concurrently
-from benchmarks.plan import Outcome, Plan, Rate, StreamTarget, Target
+from benchmarks.plan import Outcome, Plan, Rate, Spike, StreamTarget, Target
 
 
 class Caller(Protocol):
@@ -31,7 +31,7 @@ async def carry_out(plan: Plan) -> Outcome:
     """Does what a plan says."""
     caller = _caller(plan.target)
     try:
-        if isinstance(plan.load, Rate):
+        if isinstance(plan.load, Rate | Spike):
             return await run_at_rate(caller.call, plan.load, plan.first_request)
         return await run_concurrently(caller.call, plan.load, plan.first_request)
     finally:

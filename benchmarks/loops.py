@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
 
-from benchmarks.plan import Concurrency, Outcome, Rate, Sample
+from benchmarks.plan import Concurrency, Outcome, Rate, Sample, Spike
 
 WAIT_SECONDS = 60.0
 """Patience with the last answers of a run."""
@@ -23,12 +23,14 @@ class Reply:
         pieces: Times at which bytes came.
         error: What went wrong; empty when nothing did.
         timings: What the answer says of itself, in milliseconds.
+        reduced: The answer went without a step.
     """
 
     first: float = math.nan
     pieces: int = 0
     error: str = ""
     timings: Mapping[str, float] = field(default_factory=dict)
+    reduced: bool = False
 
 
 Call = Callable[[int], Awaitable[Reply]]
@@ -38,6 +40,7 @@ Call = Callable[[int], Awaitable[Reply]]
 class _Run:
     def __init__(self, call: Call) -> None:
         self._call = call
+        self._began = perf_counter()
         self.samples: list[Sample] = []
         self.open = 0
         self.dropped = 0
@@ -58,11 +61,25 @@ class _Run:
                 pieces=reply.pieces,
                 error=reply.error,
                 timings=reply.timings,
+                due_s=due - self._began,
+                reduced=reply.reduced,
             )
         )
 
 
-async def run_at_rate(call: Call, rate: Rate, first_request: int = 0) -> Outcome:
+def due_times(load: Rate | Spike) -> Iterator[float]:
+    """Yields when each request is due, in seconds after the first one."""
+    if isinstance(load, Rate):
+        phases = [(load.per_second, load.seconds)]
+    else:
+        phases = [(load.calm, load.before), (load.spike, load.during), (load.calm, load.after)]
+    began = 0.0
+    for per_second, seconds in phases:
+        yield from (began + number / per_second for number in range(round(per_second * seconds)))
+        began += seconds
+
+
+async def run_at_rate(call: Call, rate: Rate | Spike, first_request: int = 0) -> Outcome:
     """Makes each request when it is due, and measures from then: a server that stalls cannot hide it.
 
     A request that is due while `most_open` are open is dropped and counted.
@@ -70,8 +87,8 @@ async def run_at_rate(call: Call, rate: Rate, first_request: int = 0) -> Outcome
     run = _Run(call)
     cpu, began = process_time(), perf_counter()
     tasks: set[asyncio.Task[None]] = set()
-    for number in range(round(rate.per_second * rate.seconds)):
-        due = began + number / rate.per_second
+    for number, after in enumerate(due_times(rate)):
+        due = began + after
         await _until(due)
         if run.open >= rate.most_open:
             run.dropped += 1

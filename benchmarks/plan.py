@@ -41,11 +41,17 @@ class SearchTarget:
         address: host:port.
         token: Service token that may search.
         queries: Requests take them in turn.
+        patience: Seconds that a call may take.
+        unique: Each query is made one of its kind, so that no cache knows it.
+        reduced: An answer that went without a step is an answer all the same.
     """
 
     address: str
     token: str
     queries: tuple[str, ...]
+    patience: float = 5.0
+    unique: bool = False
+    reduced: bool = False
     kind: Literal["search"] = "search"
 
 
@@ -65,6 +71,27 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Spike:
+    """An open loop whose rate rises for a while.
+
+    Attributes:
+        calm: Requests a second before and after.
+        spike: Requests a second in between.
+        before: Seconds of calm before it.
+        during: Seconds that it lasts.
+        after: Seconds of calm after it.
+        most_open: A request that is due while so many are open is dropped, and reported.
+    """
+
+    calm: float
+    spike: float
+    before: float
+    during: float
+    after: float
+    most_open: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
 class Concurrency:
     """A closed loop, for what an answer costs rather than how long it takes.
 
@@ -78,7 +105,7 @@ class Concurrency:
 
 
 Target = StreamTarget | SearchTarget
-Load = Rate | Concurrency
+Load = Rate | Spike | Concurrency
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +133,15 @@ class Plan:
         target, load = document["target"], document["load"]
         return cls(
             target=StreamTarget(**target) if target["kind"] == "stream" else SearchTarget(**target),
-            load=Rate(**load) if "per_second" in load else Concurrency(**load),
+            load=_load(load),
             first_request=document["first_request"],
         )
+
+
+def _load(document: dict[str, Any]) -> Load:
+    if "per_second" in document:
+        return Rate(**document)
+    return Spike(**document) if "spike" in document else Concurrency(**document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +155,8 @@ class Sample:
         pieces: Times at which bytes of the answer came.
         error: What went wrong; empty when nothing did.
         timings: What the answer says of itself, in milliseconds.
+        due_s: When it was due, in seconds after the first one.
+        reduced: The answer went without a step.
     """
 
     late_ms: float
@@ -130,6 +165,8 @@ class Sample:
     pieces: int = 0
     error: str = ""
     timings: Mapping[str, float] = field(default_factory=dict)
+    due_s: float = 0.0
+    reduced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

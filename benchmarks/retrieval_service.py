@@ -38,12 +38,15 @@ class RetrievalService:
 
 
 @contextmanager
-def retrieval_service(data: Path, core: int | None) -> Iterator[RetrievalService]:
+def retrieval_service(
+    data: Path, core: int | None, module: tuple[str, ...] = ("services.retrieval",)
+) -> Iterator[RetrievalService]:
     """Runs the two services for the length of a block; the index lies in the data folder.
 
     Args:
         data: The data folder.
         core: Where they run.
+        module: What serves the searches, with its arguments.
     """
     retrieval, config, metrics = free_ports(3)
     settings = Settings(data=data, retrieval_port=retrieval, config_port=config)
@@ -59,13 +62,13 @@ def retrieval_service(data: Path, core: int | None) -> Iterator[RetrievalService
         "CAUSEWAY_CONFIG_METRICS_PORT": "0",
     }
 
-    def start(name: str) -> Start:
-        command = [sys.executable, "-m", f"services.{name}"]
+    def start(name: str, *module: str) -> Start:
+        command = [sys.executable, "-m", *module]
         return Start(command, variables, data / "logs" / f"{name}.log", core)
 
     with (
-        running(start("config"), _serving(f"{settings.host}:{config}")),
-        running(start("retrieval"), _serving(settings.retrieval)) as pid,
+        running(start("config", "services.config"), _serving(f"{settings.host}:{config}")),
+        running(start("retrieval", *module), _serving(settings.retrieval)) as pid,
     ):
         yield RetrievalService(settings, pid, f"http://{settings.host}:{metrics}/metrics")
 

@@ -11,29 +11,28 @@ from benchmarks.plan import SearchTarget
 from libs.common.pb.retrieval.v1 import retrieval_pb2, retrieval_pb2_grpc
 from libs.common.rpc_client import open_channel
 
-_PATIENCE_SECONDS = 5.0
-
 
 class SearchCaller:
     """Makes the calls of a `SearchTarget` over one connection."""
 
     def __init__(self, target: SearchTarget) -> None:
-        self._queries = target.queries
+        self._target = target
         self._metadata = (("authorization", f"Bearer {target.token}"),)
         self._channel = open_channel(target.address)
         self._stub = retrieval_pb2_grpc.RetrievalStub(self._channel)  # type: ignore[no-untyped-call]
 
     async def call(self, number: int) -> Reply:
         """Searches; an answer that lacks a step is an error."""
-        request = retrieval_pb2.SearchRequest(
-            query=self._queries[number % len(self._queries)], include_text=True
-        )
+        request = retrieval_pb2.SearchRequest(query=self._query(number), include_text=True)
         try:
-            response = await self._stub.Search(request, metadata=self._metadata, timeout=_PATIENCE_SECONDS)
+            response = await self._stub.Search(
+                request, metadata=self._metadata, timeout=self._target.patience
+            )
         except grpc.aio.AioRpcError as error:
             return Reply(error=f"{error.code().name}: {error.details()}")
         reply = Reply(first=perf_counter(), pieces=1)
-        if response.degradations or not response.passages:
+        reply.reduced = bool(response.degradations)
+        if (reply.reduced and not self._target.reduced) or not response.passages:
             reply.error = f"{len(response.passages)} passages, degraded: {', '.join(response.degradations)}"
         timings = response.timings
         reply.timings = {
@@ -43,6 +42,10 @@ class SearchCaller:
             "total": timings.total_ms,
         }
         return reply
+
+    def _query(self, number: int) -> str:
+        query = self._target.queries[number % len(self._target.queries)]
+        return f"{query} {number}" if self._target.unique else query
 
     async def close(self) -> None:
         """Closes the connection."""

@@ -1,0 +1,75 @@
+"""The retrieval service with another desk in front of its searches: what one would do without ours.
+
+Usage: python -m benchmarks.spike_service causeway | full | cap | open
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from libs.common.adaptive_limit import AdaptiveLimit
+from libs.common.admission import Admission, Ask, Place
+from libs.common.clock import SystemClock
+from libs.common.errors import Overloaded
+from services.retrieval import __main__ as service
+from services.retrieval.search import SearchParts
+
+CAP = 64
+"""Searches at a time under the plain cap, the usual advice of so many a core."""
+
+
+class FullQuality(Admission):
+    """Ours, but it never degrades: it admits what it can do in full, and turns the rest away."""
+
+    def level_of(self, ask: Ask, waited: float = 0.0) -> int:
+        """Returns 0."""
+        return 0
+
+
+class PlainCap(Admission):
+    """So many at a time, the others are turned away at once."""
+
+    _open = 0
+
+    @asynccontextmanager
+    async def place(self, ask: Ask) -> AsyncIterator[Place]:
+        """Lets the search begin, unless there are too many."""
+        if self._open >= CAP:
+            raise Overloaded(retry_after_ms=1000)
+        self._open += 1
+        try:
+            yield Place(0)
+        finally:
+            self._open -= 1
+
+
+class Unprotected(Admission):
+    """Lets everything begin."""
+
+    @asynccontextmanager
+    async def place(self, ask: Ask) -> AsyncIterator[Place]:
+        """Lets the search begin."""
+        yield Place(0)
+
+
+DESKS: dict[str, type[Admission]] = {
+    "causeway": Admission,
+    "full": FullQuality,
+    "cap": PlainCap,
+    "open": Unprotected,
+}
+
+
+def _parts(desk: type[Admission], make: Callable[..., SearchParts], *arguments: Any) -> SearchParts:
+    parts = make(*arguments)
+    return replace(parts, admission=desk("search", AdaptiveLimit(), SystemClock()))
+
+
+if __name__ == "__main__":
+    service.search_parts = partial(_parts, DESKS[sys.argv[1]], service.search_parts)
+    service.main()
