@@ -44,6 +44,7 @@ class SearchTarget:
         patience: Seconds that a call may take.
         unique: Each query is made one of its kind, so that no cache knows it.
         reduced: An answer that went without a step is an answer all the same.
+        connections: Requests take them in turn.
     """
 
     address: str
@@ -52,6 +53,7 @@ class SearchTarget:
     patience: float = 5.0
     unique: bool = False
     reduced: bool = False
+    connections: int = 1
     kind: Literal["search"] = "search"
 
 

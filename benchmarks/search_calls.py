@@ -13,19 +13,23 @@ from libs.common.rpc_client import open_channel
 
 
 class SearchCaller:
-    """Makes the calls of a `SearchTarget` over one connection."""
+    """Makes the calls of a `SearchTarget` over its connections."""
 
     def __init__(self, target: SearchTarget) -> None:
         self._target = target
         self._metadata = (("authorization", f"Bearer {target.token}"),)
-        self._channel = open_channel(target.address)
-        self._stub = retrieval_pb2_grpc.RetrievalStub(self._channel)  # type: ignore[no-untyped-call]
+        # As many clients have it: one connection carries a hundred calls at a time, and no more.
+        self._channels = [open_channel(target.address) for _ in range(target.connections)]
+        self._stubs = [
+            retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
+            for channel in self._channels
+        ]
 
     async def call(self, number: int) -> Reply:
         """Searches; an answer that lacks a step is an error."""
         request = retrieval_pb2.SearchRequest(query=self._query(number), include_text=True)
         try:
-            response = await self._stub.Search(
+            response = await self._stubs[number % len(self._stubs)].Search(
                 request, metadata=self._metadata, timeout=self._target.patience
             )
         except grpc.aio.AioRpcError as error:
@@ -48,5 +52,6 @@ class SearchCaller:
         return f"{query} {number}" if self._target.unique else query
 
     async def close(self) -> None:
-        """Closes the connection."""
-        await self._channel.close()
+        """Closes the connections."""
+        for channel in self._channels:
+            await channel.close()

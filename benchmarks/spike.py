@@ -141,8 +141,8 @@ def _measure_one(
 ) -> SpikeRun:
     with retrieval_service(place, cores.measured, ("benchmarks.spike_service", desk)) as service:
         found = service.searches(TENANT, texts.questions)
-        target = SearchTarget(found.address, found.token, found.queries, shape.patience, True, True)
-        patient = SearchTarget(found.address, found.token, found.queries, 5.0, True, True)
+        target = SearchTarget(found.address, found.token, found.queries, shape.patience, True, True, 32)
+        patient = SearchTarget(found.address, found.token, found.queries, 5.0, True, True, 4)
         run_load(Plan(patient, Concurrency(4, 200), 1_000_000), cores.load)
         closed = run_load(Plan(patient, _CLOSED, 2_000_000), cores.load)
         own = len(closed.good) / closed.seconds
