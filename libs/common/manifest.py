@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 import orjson
 from pydantic import Field, StringConstraints, model_validator
 
+from libs.common.manifest_part import Later as Later
 from libs.common.manifest_part import Name as Name
 from libs.common.manifest_part import Part as Part
 from libs.common.source import Source
@@ -228,7 +229,7 @@ class Tenant(Part):
     default_plan: Name = "standard"
     session_minutes: Annotated[int, Field(ge=1, le=60)] = 15
     appearance: Appearance = Appearance()
-    sources: Annotated[tuple[Source, ...], Field(max_length=200)] = ()
+    sources: Annotated[tuple[Source, ...], Field(max_length=200), Later()] = ()
 
     @model_validator(mode="after")
     def _gives_each_source_an_id_of_its_own(self) -> Self:
@@ -239,11 +240,8 @@ class Tenant(Part):
         return self
 
     def to_json(self) -> bytes:
-        """Canonical JSON: sorted keys, no spaces, UTF-8; without sources where there are none.
-
-        A reader from before there were sources understands such a tenant.
-        """
-        return canonical_json(self.model_dump(mode="json", exclude=set() if self.sources else {"sources"}))
+        """Canonical JSON: sorted keys, no spaces, UTF-8."""
+        return canonical_json(self.model_dump(mode="json"))
 
 
 def canonical_json(value: Any) -> bytes:
