@@ -26,7 +26,6 @@ from libs.common.settings import environment, load_settings
 from libs.common.telemetry import start_telemetry
 from libs.embedding.embedder import Embedder
 from libs.embedding.embedder_fastembed import open_embedder
-from services.generation.answer import Tools
 from services.generation.chat_litellm import LiteLlmChat, load_litellm
 from services.generation.chat_model import ChatModel
 from services.generation.chat_openai import OpenAiChat, open_session
@@ -37,6 +36,7 @@ from services.generation.searcher_grpc import GrpcSearcher
 from services.generation.sentence_ranking import SentenceRanking
 from services.generation.server import FULL_NAME, POLICY, GenerationServicer
 from services.generation.settings import SERVICE, Settings
+from services.generation.tools import Tools
 
 SEARCHES = Retried("causeway.retrieval.v1.Retrieval", ("Search",))
 

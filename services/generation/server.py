@@ -16,11 +16,12 @@ from libs.common.manifest import Manifest
 from libs.common.pb.generation.v1 import generation_pb2, generation_pb2_grpc
 from libs.common.rpc_policy import MethodPolicy
 from services.generation.admission import check_ids, check_text
-from services.generation.answer import Answer, Tools
+from services.generation.answer import Answer
 from services.generation.answer_log import AnswerLog
 from services.generation.event_messages import to_messages
 from services.generation.live_answers import LiveAnswers
 from services.generation.question import Question
+from services.generation.tools import Tools
 from services.generation.turn import Turn
 
 FULL_NAME = "causeway.generation.v1.Generation"

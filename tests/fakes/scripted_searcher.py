@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from libs.common.caller import Caller
 from services.generation.passage import Found, Passage
@@ -20,10 +21,12 @@ class ScriptedSearcher:
         self.found = Found(passages, "main")
         self.failure: Exception | None = None
         self.gate: asyncio.Event | None = None
+        self.on_search: Callable[[], object] = lambda: None
         self.asked: list[tuple[Caller, Question, str, float]] = []
 
     async def search(self, caller: Caller, question: Question, profile: str, seconds: float) -> Found:
         self.asked.append((caller, question, profile, seconds))
+        self.on_search()
         if self.gate is not None:
             await self.gate.wait()
         if self.failure is not None:

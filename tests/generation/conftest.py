@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,3 +18,10 @@ MODELS = Path(__file__).parents[2] / ".causeway-test" / "models"
 def real_embedder() -> Embedder:
     """The embedder of the product."""
     return open_embedder(MODELS)
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    """Where an answer computes."""
+    with ThreadPoolExecutor(1) as threads:
+        yield threads

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+
 from libs.common.caller import Caller
+from libs.common.clock import Clock
+from libs.common.deadline import Deadline
 from libs.common.manifest import Manifest, ModelChain, ModelLink, Policy, Profile, Prompt
-from services.generation.chat_model import Message, WritingTask
+from services.generation.answer_log import AnswerLog
+from services.generation.chat_model import ChatModel, Message, WritingTask
+from services.generation.extractive import ExtractiveAnswerer
+from services.generation.making import Making
+from services.generation.models import EnvironmentModel, ModelMakers, Models
 from services.generation.passage import Passage, Source
 from services.generation.question import Question
+from services.generation.searcher import Searcher
+from services.generation.sentence_ranking import SentenceRanking
+from services.generation.tally import Tally
+from services.generation.tools import Tools
+from services.generation.turn import Turn
+from tests.fakes.fake_clock import FakeClock
+from tests.fakes.fake_embedder import FakeEmbedder
 
 ANA = Caller("edge_gateway", "acme", "ana", session="s_1")
 BOB = Caller("edge_gateway", "acme", "bob", session="s_2")
@@ -70,3 +85,31 @@ def manifest(*links: ModelLink, policy: Policy | None = None) -> Manifest:
         policy=policy or Policy(),
         profile=Profile(),
     )
+
+
+def tools(
+    executor: Executor, searcher: Searcher, clock: Clock, models: dict[str, ChatModel] | None = None
+) -> Tools:
+    """What answers are made with; models by the names that a manifest gives them."""
+    named, embedder = models if models is not None else {}, FakeEmbedder()
+    makers = ModelMakers(
+        direct=lambda name, base_url, key: named[name],
+        litellm=lambda name, base_url, key: named[name],
+        extractive=lambda least: ExtractiveAnswerer(SentenceRanking(embedder), executor, least),
+    )
+    return Tools(searcher, Models(EnvironmentModel(), makers), embedder, executor, clock, "test")
+
+
+def making(
+    executor: Executor,
+    searcher: Searcher,
+    *links: ModelLink,
+    asked: Question | None = None,
+    models: dict[str, ChatModel] | None = None,
+    seconds: float = 30.0,
+    clock: Clock | None = None,
+) -> Making:
+    """An answer in the making."""
+    clock = clock or FakeClock()
+    turn = Turn.of(asked or question(), ANA, manifest(*links), Deadline.after(seconds, clock))
+    return Making(turn, tools(executor, searcher, clock, models), AnswerLog(clock), Tally(clock))

@@ -21,13 +21,13 @@ from libs.common.pb.generation.v1 import generation_pb2 as pb
 from libs.common.pb.generation.v1 import generation_pb2_grpc
 from libs.common.rpc_client import CallSigner, open_channel
 from libs.common.rpc_server import INTERNAL_STREAMS, RpcServer, ServerSpec
-from services.generation.answer import Tools
 from services.generation.chat_model import ChatModel
 from services.generation.extractive import ExtractiveAnswerer
 from services.generation.live_answers import Limits, LiveAnswers
 from services.generation.models import EnvironmentModel, ModelMakers, Models
 from services.generation.sentence_ranking import SentenceRanking
 from services.generation.server import FULL_NAME, POLICY, GenerationServicer
+from services.generation.tools import Tools
 from tests.common.keyring import Keyring
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.fakes.scripted_searcher import ScriptedSearcher

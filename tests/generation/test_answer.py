@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,19 +12,15 @@ from libs.common.clock import SystemClock
 from libs.common.deadline import Deadline
 from libs.common.errors import DeadlineExceeded, Overloaded
 from libs.common.manifest import ModelLink, Policy
-from services.generation.answer import Answer, Tools
+from services.generation.answer import Answer
 from services.generation.answer_log import AnswerLog
 from services.generation.chat_model import ChatModel, Finished, ModelError
 from services.generation.events import Citation, Delta, Done, Event, Failure, Meta, Notice, Sources, Usage
-from services.generation.extractive import ExtractiveAnswerer
-from services.generation.models import EnvironmentModel, ModelMakers, Models
 from services.generation.passage import Found
-from services.generation.sentence_ranking import SentenceRanking
 from services.generation.turn import Turn
-from tests.fakes.fake_embedder import FakeEmbedder
 from tests.fakes.scripted_model import ScriptedModel, saying
 from tests.fakes.scripted_searcher import ScriptedSearcher
-from tests.generation.examples import ANA, COFFEE, LEAVE, TEA, manifest, passage, question
+from tests.generation.examples import ANA, COFFEE, LEAVE, TEA, manifest, passage, question, tools
 
 
 class Kitchen:
@@ -35,14 +30,7 @@ class Kitchen:
         self.clock = SystemClock()
         self.searcher = ScriptedSearcher(passage(TEA), passage(COFFEE))
         self.models: dict[str, ChatModel] = {}
-        embedder = FakeEmbedder()
-        makers = ModelMakers(
-            direct=lambda name, base_url, key: self.models[name],
-            litellm=lambda name, base_url, key: self.models[name],
-            extractive=lambda least: ExtractiveAnswerer(SentenceRanking(embedder), executor, least),
-        )
-        models = Models(EnvironmentModel(), makers)
-        self.tools = Tools(self.searcher, models, embedder, executor, self.clock, "test")
+        self.tools = tools(executor, self.searcher, self.clock, self.models)
         self.log = AnswerLog(self.clock)
 
     def answer(self, text: str = "When is tea served?", seconds: float = 30.0, *links: ModelLink) -> Answer:
@@ -52,7 +40,7 @@ class Kitchen:
 
     async def made(self, text: str = "When is tea served?", *models: ChatModel) -> list[Event]:
         """Every event of an answer by those models."""
-        self.models = {model.name: model for model in models}
+        self.models.update({model.name: model for model in models})
         links = [ModelLink(kind="litellm", model=model.name) for model in models]
         await self.answer(text, 30.0, *links).run()
         return await self.events()
@@ -63,9 +51,8 @@ class Kitchen:
 
 
 @pytest.fixture
-def kitchen() -> Iterator[Kitchen]:
-    with ThreadPoolExecutor(1) as executor:
-        yield Kitchen(executor)
+def kitchen(executor: ThreadPoolExecutor) -> Kitchen:
+    return Kitchen(executor)
 
 
 async def test_an_extractive_answer_needs_no_model(kitchen: Kitchen) -> None:
@@ -138,9 +125,9 @@ async def test_a_fallback_is_told_to_the_reader(kitchen: Kitchen) -> None:
 
 
 async def test_the_deadline_says_in_which_step_the_time_ran_out(kitchen: Kitchen) -> None:
-    kitchen.models = {"m": ScriptedModel("Tea ", asyncio.Event(), name="m")}
+    kitchen.models["m"] = ScriptedModel("Tea ", asyncio.Event(), name="m")
     answer = kitchen.answer("When is tea served?", 0.1, ModelLink(kind="litellm", model="m"))
-    with pytest.raises(DeadlineExceeded, match="the model"):
+    with pytest.raises(DeadlineExceeded, match="write"):
         await answer.run()
 
 
@@ -156,7 +143,7 @@ async def test_a_failure_is_the_last_event(kitchen: Kitchen) -> None:
 async def test_a_halted_answer_keeps_what_was_counted(kitchen: Kitchen) -> None:
     gate = asyncio.Event()
     model = ScriptedModel("Biscuits are free. [1] And then ", gate, name="m")
-    kitchen.models = {"m": model}
+    kitchen.models["m"] = model
     answer = kitchen.answer("When is tea served?", 30.0, ModelLink(kind="litellm", model="m"))
     running = asyncio.create_task(answer.run())
     await model.begun.wait()

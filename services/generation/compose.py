@@ -1,0 +1,57 @@
+"""Has an answer written from numbered sources, its citations checked while it streams."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+from services.generation.chat_model import Finished, WritingTask
+from services.generation.citations import CitationCheck
+from services.generation.context import within
+from services.generation.draft import Draft
+from services.generation.making import Making
+from services.generation.passage import Source
+from services.generation.prompt import build
+from services.generation.route import Link, write
+
+
+async def compose(making: Making, links: tuple[Link, ...], sources: tuple[Source, ...]) -> Finished:
+    """Streams an answer into the log; when this returns, every cited sentence has been checked.
+
+    The tally holds what is known of the answer also when it ends early.
+
+    Args:
+        making: The answer in the making.
+        links: Who may write it, in the order of trial.
+        sources: What it may cite.
+
+    Raises:
+        NotInSources: The sources do not answer the question.
+        ModelFailed: No model delivered, or one broke off midway.
+    """
+    turn, tools, tally = making.turn, making.tools, making.tally
+    by_number = {source.n: source for source in sources}
+    check = CitationCheck(by_number, tools.embedder, tools.executor, turn.language, making.log.append)
+    try:
+        draft = Draft(making.log, sources, check, tally)
+        task_for, fell_back = partial(_task, making, sources), partial(_fell_back, making)
+        finished = await write(links, task_for, draft, tally, fell_back)
+        tally.usage, tally.fit = finished.usage, finished.fit
+        await check.finish()
+        return finished
+    finally:
+        tally.supports = check.supports
+        check.close()
+
+
+def _task(making: Making, sources: tuple[Source, ...], link: Link) -> WritingTask:
+    turn, offered = making.turn, within(sources, link.context_tokens)
+    messages = build(turn.manifest.prompt, turn.question.text, offered, turn.language)
+    return WritingTask(turn.question.text, turn.language, offered, messages, link.max_output_tokens)
+
+
+def _fell_back(making: Making, link: Link) -> None:
+    name: Literal["extractive_answer", "model_fallback"]
+    name = "extractive_answer" if link.last_resort else "model_fallback"
+    making.tally.degraded(name)
+    making.notify("model_fallback", name)

@@ -1,0 +1,32 @@
+"""What the answers of a process are made with."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from libs.common.clock import Clock
+from libs.embedding.embedder import Embedder
+from services.generation.models import Models
+from services.generation.searcher import Searcher
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What answers are made with.
+
+    Attributes:
+        searcher: Finds passages.
+        models: Resolves the manifest's chain of models.
+        embedder: Compares meanings.
+        executor: Where that is computed.
+        clock: Tells the time.
+        region: Where this process runs.
+    """
+
+    searcher: Searcher
+    models: Models
+    embedder: Embedder
+    executor: Executor
+    clock: Clock
+    region: str
