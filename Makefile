@@ -31,7 +31,7 @@ soak: .venv/.ready-dev ## The long proofs in full: kills at random points, drawn
 	  $(PY) -m pytest -o timeout=0 tests/retrieval/test_random_kills.py tests/retrieval/test_index_filters.py
 
 eval: .venv/.ready-dev ## Answers to questions with known answers, and SQuAD 2.0; FULL=1 takes all of it
-	@FULL="$(FULL)" $(PY) -m evals.answers
+	@FULL="$(FULL)" $(PY) -m evals $(SUITES)
 
 format: .venv/.ready-dev ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .

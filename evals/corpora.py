@@ -10,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared/data"
 """Published material beside the checkout; what it lacks is listed as not run."""
+FOLDER = ROOT / ".causeway-evals"
+"""Where indexes and vectors are kept from one run to the next."""
 
 
 @dataclass(frozen=True, slots=True)

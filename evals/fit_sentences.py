@@ -17,15 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.causeway_stack import causeway_stack
-from benchmarks.data_folder import data_folder, models_folder
-from evals.answers import FOLDER
-from evals.corpora import CORPORA, DATA, SQUAD2, Corpus, squad2_documents
+from benchmarks.data_folder import models_folder
+from evals.corpora import CORPORA, DATA, FOLDER, SQUAD2, Corpus, squad2_documents
 from evals.kept_vectors import KeptVectors
 from evals.linear_models import Array, Choice, Signs, fit_choices, fit_yes
 from evals.openshift import OPENSHIFT, GeneratedAnswer, generated_answers, openshift_documents, saying
 from evals.passage_search import search_all
 from evals.question_set import ANSWERABLE, Question, half_of, load_questions
+from evals.running import running
 from evals.squad2 import SquadQuestion, holds, quoted_text, ranked_for, squad_questions
 from libs.embedding.embedder_fastembed import open_embedder
 from services.generation.answer_fit import WEIGHTS as FIT_WEIGHTS
@@ -192,8 +191,8 @@ def _gathered(folder: Path, ranking: SentenceRanking) -> Iterator[Example]:
 
 
 def _searched(folder: Path, corpus: Corpus, texts: Sequence[str]) -> Mapping[str, Found]:
-    with causeway_stack(data_folder(folder, corpus.name), corpus.folder, None, {}) as stack:
-        return asyncio.run(search_all(stack.settings, dict.fromkeys(texts)))
+    with running(corpus, folder) as settings:
+        return asyncio.run(search_all(settings, dict.fromkeys(texts)))
 
 
 def _out_of_scope() -> list[str]:
