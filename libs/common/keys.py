@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import os
 import tempfile
 from dataclasses import dataclass
@@ -27,6 +28,13 @@ class SigningKey:
 
     kid: str
     private: Ed25519PrivateKey
+
+    def secret_for(self, purpose: str) -> bytes:
+        """Derives a secret of 32 bytes, another one for every purpose; it does not lead back to the key.
+
+        Whoever holds the same key derives the same secret.
+        """
+        return hmac.digest(self.private.private_bytes_raw(), purpose.encode(), hashlib.sha256)
 
     @property
     def public(self) -> Ed25519PublicKey:

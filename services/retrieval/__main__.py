@@ -37,6 +37,7 @@ from services.retrieval.query_vectors import QueryVectors
 from services.retrieval.result_cache import ResultCache
 from services.retrieval.revision_report import RevisionReport
 from services.retrieval.search import Search, SearchParts
+from services.retrieval.search_pages import SearchPages
 from services.retrieval.sentence_lookup import SentenceLookup
 from services.retrieval.sentence_store_sql import SqlSentenceStore
 from services.retrieval.served_versions import ServedVersions
@@ -96,7 +97,7 @@ async def open_parts(
     closing.callback(arrivals.close)
     blobs = open_blobs(settings, arrivals, clock)
     parts = Parts(
-        search=Search(search_parts(served, embedding, watch, clock)),
+        search=Search(search_parts(served, embedding, watch, clock, page_key(settings.keys_folder))),
         lookup=PassageLookup(served),
         served=served,
         embedder=embedder.identity,
@@ -123,14 +124,23 @@ def snapshot_parts(
 
 
 def search_parts(
-    served: ServedVersions, embedding: QueryEmbedding, bundles: Bundles, clock: Clock
+    served: ServedVersions, embedding: QueryEmbedding, bundles: Bundles, clock: Clock, pages: bytes
 ) -> SearchParts:
-    """Puts together what a search works with."""
+    """Puts together what a search works with.
+
+    Args:
+        served: The index.
+        embedding: Embeds queries.
+        bundles: The manifests.
+        clock: Tells the time.
+        pages: Seals page tokens.
+    """
     return SearchParts(
         served=served,
         vectors=QueryVectors(embedding),
         results=ResultCache(clock),
         profiles=Profiles(bundles),
+        pages=SearchPages(pages),
         admission=Admission("search", AdaptiveLimit(), clock),
         clock=clock,
     )
@@ -161,6 +171,11 @@ def retrieval_spec(address: str, parts: Parts) -> ServerSpec:
         POLICY,
         partial(retrieval_pb2_grpc.add_RetrievalServicer_to_server, RetrievalServer(parts)),
     )
+
+
+def page_key(keys: Path) -> bytes:
+    """What page tokens are sealed with: the same in every process that holds the service's key."""
+    return load_signing_key(keys / f"{SERVICE}.key.pem").secret_for("search pages")
 
 
 def config_signer(keys: Path, clock: Clock) -> CallSigner:

@@ -59,6 +59,10 @@ class ResultCache:
         CACHE_LOOKUPS.labels(_NAME, "miss" if result is None else "hit").inc()
         return result
 
+    def holds(self, key: ResultKey) -> bool:
+        """Whether a search would be answered from here; counts as no lookup."""
+        return key in self._results
+
     def keep(self, key: ResultKey, result: SearchResult) -> None:
         """Remembers a result, unless it went without anything: the next one may do better."""
         if result.degradations:

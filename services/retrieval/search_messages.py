@@ -8,10 +8,12 @@ from typing import cast
 from libs.common.admission import PRIORITIES, PRIORITY_KEY, Priority
 from libs.common.errors import InvalidRequest
 from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
+from services.retrieval.explanation_messages import write_explanation, write_scores
+from services.retrieval.found_passage import FoundPassage
 from services.retrieval.passage import Passage
 from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.search_query import SearchQuery
-from services.retrieval.search_result import FoundPassage, SearchResult
+from services.retrieval.search_result import SearchResult
 from services.retrieval.sentence_vectors import SentenceVectors
 
 
@@ -23,6 +25,8 @@ def read_search(request: pb.SearchRequest) -> SearchQuery:
         profile=request.profile,
         filter=_filter(request.filter),
         page_url=request.page_hint.url,
+        page_token=request.page_token,
+        explain=request.explain,
     )
 
 
@@ -54,22 +58,30 @@ def _filter(message: pb.SearchFilter) -> PassageFilter:
 def write_result(result: SearchResult, *, include_text: bool) -> pb.SearchResponse:
     """Writes what a search found."""
     timings = result.timings
-    return pb.SearchResponse(
+    response = pb.SearchResponse(
         passages=[_found(found, include_text=include_text) for found in result.passages],
         degradations=result.degradations,
         timings=pb.SearchTimings(
-            embed_ms=timings.embed, search_ms=timings.search, fuse_ms=timings.fuse, total_ms=timings.total
+            embed_ms=timings.embed,
+            search_ms=timings.search,
+            fuse_ms=timings.fuse,
+            rerank_ms=timings.rerank,
+            total_ms=timings.total,
         ),
         index_version=result.index_version,
         profile=result.profile,
         content_revision=result.content_revision,
+        next_page_token=result.next_page,
     )
+    if result.explanation is not None:
+        response.explanation.CopyFrom(write_explanation(result.explanation))
+    return response
 
 
 def _found(found: FoundPassage, *, include_text: bool) -> pb.Passage:
     message = write_passage(found.passage, include_text=include_text)
     message.score = found.score
-    message.scores.CopyFrom(pb.StageScores(dense=found.dense, bm25=found.bm25, fused=found.fused))
+    message.scores.CopyFrom(write_scores(found))
     return message
 
 

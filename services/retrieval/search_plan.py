@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from libs.common.manifest import Profile
+from services.retrieval.search_pages import MOST_PASSAGES
 
 REDUCED = "reduced_k"
 CACHED_VECTORS = "cached_vectors"
@@ -23,15 +24,17 @@ class SearchPlan:
         prefetch: Candidates taken from each of the vector and the keyword search.
         embeds: Whether a query whose vector is not known may be embedded.
         degradations: What it goes without because of the pressure, by name.
+        level: The level of pressure, 0 to 3.
     """
 
     k: int
     prefetch: int
     embeds: bool
     degradations: tuple[str, ...]
+    level: int = 0
 
 
-def plan_search(wanted: int, profile: Profile, level: int) -> SearchPlan:
+def plan_search(wanted: int, profile: Profile, level: int, offset: int = 0) -> SearchPlan:
     """Returns the plan for a level of pressure.
 
     Level 1 skips the re-ranking, where a profile has any. What each level costs in quality stands in
@@ -41,12 +44,13 @@ def plan_search(wanted: int, profile: Profile, level: int) -> SearchPlan:
         wanted: Passages asked for; 0 means the profile's own.
         profile: The retrieval profile.
         level: 0 to 3.
+        offset: Passages that earlier pages held: candidates are taken from beyond them.
     """
-    k = wanted or profile.k
+    k = min(wanted or profile.k, MOST_PASSAGES - offset)
     prefetch = max(profile.prefetch, k)
-    if level < _HALVED_FROM:
-        return SearchPlan(k, prefetch, True, ())
-    halved = (max(1, (k + 1) // 2), max(1, (prefetch + 1) // 2))
-    if level < _CACHED_FROM:
-        return SearchPlan(*halved, True, (REDUCED,))
-    return SearchPlan(*halved, False, (REDUCED,))
+    degradations: tuple[str, ...] = ()
+    if level >= _HALVED_FROM:
+        k, prefetch = max(1, (k + 1) // 2), max(1, (prefetch + 1) // 2)
+        degradations = (REDUCED,)
+    # One more than the page holds, which tells whether another one follows.
+    return SearchPlan(k, max(prefetch, offset + k + 1), level < _CACHED_FROM, degradations, level)

@@ -21,6 +21,8 @@ class SearchQuery:
         profile: The profile's id; empty means the tenant's current one.
         filter: What the passages must be like.
         page_url: Where it was asked; prefers passages of that page (see page_hint).
+        page_token: Where to go on, as a page before gave it out; empty for the first page.
+        explain: Whether to say how the result came about.
 
     Raises:
         InvalidRequest: A part is outside its limits; names the field.
@@ -31,6 +33,8 @@ class SearchQuery:
     profile: str = ""
     filter: PassageFilter = field(default_factory=PassageFilter)
     page_url: str = ""
+    page_token: str = ""
+    explain: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.text.strip())

@@ -4,29 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.retrieval.passage import Passage
+from services.retrieval.explanation import Explanation
+from services.retrieval.found_passage import FoundPassage
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPassage:
-    """A passage of a result.
-
-    Attributes:
-        passage: The passage.
-        score: What it is ranked by: the fused score, plus the page's boost; comparable in one result.
-        fused: The fused score, 0 to 1.
-        dense: Cosine with the query, also where only the words found it; None without a query vector.
-        bm25: Its BM25 score, None where the words did not find it.
-    """
-
-    passage: Passage
-    score: float
-    fused: float
-    dense: float | None
-    bm25: float | None
-
-
-@dataclass(slots=True)
 class Timings:
     """Milliseconds spent in each step.
 
@@ -35,12 +17,14 @@ class Timings:
         search: Searching the vectors and the words, together.
         fuse: Fusing, fetching and ranking.
         total: The whole search.
+        rerank: Re-ranking.
     """
 
     embed: float = 0.0
     search: float = 0.0
     fuse: float = 0.0
     total: float = 0.0
+    rerank: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +39,8 @@ class SearchResult:
         content_revision: Its content revision; 0 before the first build.
         profile: Id of the profile that was used.
         pressure: The level of pressure under which it was made, 0 to 3.
+        next_page: Token of the next page; empty on the last one.
+        explanation: How it came about, where that was asked for.
     """
 
     passages: tuple[FoundPassage, ...]
@@ -64,3 +50,5 @@ class SearchResult:
     content_revision: int
     profile: str
     pressure: int = 0
+    next_page: str = ""
+    explanation: Explanation | None = None

@@ -33,6 +33,17 @@ def test_a_key_is_for_its_owners_eyes_only(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_a_key_gives_a_secret_of_its_own_for_every_purpose(tmp_path: Path) -> None:
+    first, again = (create_signing_key(tmp_path / "a.key.pem").secret_for("pages") for _ in range(2))
+    assert first == again
+    assert len(first) == 32
+    others = {
+        create_signing_key(tmp_path / "a.key.pem").secret_for("cookies"),
+        create_signing_key(tmp_path / "b.key.pem").secret_for("pages"),
+    }
+    assert len(others | {first}) == 3
+
+
 def test_makers_that_race_end_with_the_same_key(tmp_path: Path) -> None:
     path = tmp_path / "edge.key.pem"
     with ThreadPoolExecutor(8) as pool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from services.retrieval.blobs import Blobs
 from services.retrieval.blobs_folder import BlobFolder
 from services.retrieval.blobs_sql import SqlBlobs
+from services.retrieval.builds import BuildFolder
 from services.retrieval.database import NOTHING, Database, Row, Values
 from services.retrieval.database_sqlite import SqliteDatabase
 from services.retrieval.document_digest import digest_of
@@ -22,6 +23,7 @@ from services.retrieval.intake_store_sql import SqlIntakeStore
 from services.retrieval.passage_shelf_sql import SqlPassageShelf
 from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.example_databases import postgres_database
+from tests.retrieval.search_setup import Setup
 from tests.servers.postgres_server import PostgresServer
 
 Connect = Callable[[], Database]
@@ -131,3 +133,17 @@ def queue(connect: Connect, clock: FakeClock) -> SqlIngestQueue:
 @pytest.fixture
 def shelf(connect: Connect, clock: FakeClock) -> SqlPassageShelf:
     return SqlPassageShelf(connect(), clock, Claimant("w1"))
+
+
+@pytest.fixture
+async def empty(tmp_path: Path) -> AsyncIterator[Setup]:
+    setup = Setup(BuildFolder(tmp_path, "main"))
+    yield setup
+    setup.embedding.close()
+    await setup.served.close()
+
+
+@pytest.fixture
+async def setup(empty: Setup) -> Setup:
+    await empty.publish()
+    return empty

@@ -16,6 +16,8 @@ from services.retrieval.passage import Passage
 from services.retrieval.serving_copy import ServingCopies
 from tests.fakes.fake_embedder import FakeEmbedder
 
+PAGE_KEY = b"seals page tokens in tests"
+
 
 def example(
     text: str,

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from libs.common.manifest import Profile
+from services.retrieval.found_passage import FoundPassage
 from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.result_cache import SECONDS, ResultCache, ResultKey
 from services.retrieval.search_query import SearchQuery
-from services.retrieval.search_result import FoundPassage, SearchResult, Timings
+from services.retrieval.search_result import SearchResult, Timings
 from services.retrieval.visibility import Condition, Visibility
 from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.example_passages import example

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,83 +24,22 @@ from libs.common.errors import (
 from libs.common.manifest import Profile
 from libs.embedding.embedder import EmbeddingFailed, Vectors
 from services.retrieval.__main__ import search_parts
-from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
-from services.retrieval.index import Index
+from services.retrieval.candidates import DENSE_SEARCH, KEYWORD_SEARCH
 from services.retrieval.page_hint import BOOST
 from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.profiles import ChosenProfile, Profiles
 from services.retrieval.query_embedding import QueryEmbedding
-from services.retrieval.search import DENSE_SEARCH, INDEX_VERSION, KEYWORD_SEARCH, PROFILE, Search
+from services.retrieval.search import INDEX_VERSION, PROFILE, Search
 from services.retrieval.search_plan import CACHED_VECTORS, REDUCED
 from services.retrieval.search_query import SearchQuery
-from services.retrieval.search_result import SearchResult
 from services.retrieval.served_index import ServedIndex
 from services.retrieval.served_versions import ServedVersions
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.fakes.fake_index import FakeIndex
-from tests.retrieval.example_passages import embedded, example, visitor
-from tests.retrieval.example_versions import NoBundles, SomeBundles, only
-
-RADIO = example("The radio needs a new battery.", uri="radio.md", url="https://acme.example/radio")
-JACKETS = example("Lifejackets hang beside the door.", uri="jackets.md", url="https://acme.example/jackets")
-SHELF = example("The radio is on the shelf.", uri="shelf.md", url="https://acme.example/shelf")
-BOARD = example("The board sold the radio.", uri="board.md", access=("board",))
-FOREIGN = example("The radio of Globex is new.", tenant="globex", uri="radio.md")
-EVERYTHING = (RADIO, JACKETS, SHELF, BOARD, FOREIGN)
-
-
-@dataclass
-class Setup:
-    """A search over a fake index, with what a test may turn."""
-
-    folder: BuildFolder
-    index: FakeIndex = field(default_factory=lambda: FakeIndex(embedded(EVERYTHING)))
-    embedder: FakeEmbedder = field(default_factory=FakeEmbedder)
-    bundles: NoBundles = field(default_factory=NoBundles)
-
-    def __post_init__(self) -> None:
-        clock = SystemClock()
-        self.served = ServedIndex(self.folder, self.load, clock)
-        self.embedding = QueryEmbedding(self.embedder, 2)
-        self.search = Search(search_parts(only(self.served), self.embedding, self.bundles, clock))
-
-    def load(self, build: Build) -> Index:
-        return self.index
-
-    async def publish(self, embedder: str = "fake-1", revision: int = 1) -> None:
-        self.folder.begin(revision)
-        self.folder.publish(self.folder.seal(revision, embedder, {"acme": 4, "globex": 1}))
-        await self.served.refresh()
-
-    async def run(
-        self,
-        text: str = "radio battery",
-        *access: str,
-        tenant: str = "acme",
-        seconds: float = 10.0,
-        **more: object,
-    ) -> SearchResult:
-        query = SearchQuery(text, **more)  # type: ignore[arg-type]
-        return await self.search.run(visitor(tenant, *access), query, Deadline.after(seconds, SystemClock()))
-
-
-@pytest.fixture
-async def empty(tmp_path: Path) -> AsyncIterator[Setup]:
-    setup = Setup(BuildFolder(tmp_path, "main"))
-    yield setup
-    setup.embedding.close()
-    await setup.served.close()
-
-
-@pytest.fixture
-async def setup(empty: Setup) -> Setup:
-    await empty.publish()
-    return empty
-
-
-def texts(result: SearchResult) -> list[str]:
-    return [found.passage.text for found in result.passages]
+from tests.retrieval.example_passages import PAGE_KEY, embedded, example, visitor
+from tests.retrieval.example_versions import SomeBundles, only
+from tests.retrieval.search_setup import BOARD, FOREIGN, JACKETS, RADIO, SHELF, Setup, texts
 
 
 async def test_the_best_passage_comes_first_and_everything_is_explained(setup: Setup) -> None:
@@ -250,7 +187,7 @@ async def test_an_embedder_that_is_too_slow_is_gone_without_in_time(empty: Setup
             return np.zeros(384, np.float32)
 
     embedding = QueryEmbedding(SlowEmbedder(), 1)
-    search = Search(search_parts(only(empty.served), embedding, empty.bundles, SystemClock()))
+    search = Search(search_parts(only(empty.served), embedding, empty.bundles, SystemClock(), PAGE_KEY))
     deadline = Deadline.after(0.3, SystemClock())
     result = await search.run(visitor(), SearchQuery("radio"), deadline)
     assert deadline.left() > 0
@@ -338,7 +275,7 @@ def under(setup: Setup, level: int, profile: Profile) -> Search:
         def choose(self, tenant: str, wanted: str) -> ChosenProfile:
             return ChosenProfile("fixed", profile)
 
-    parts = search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock())
+    parts = search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock(), PAGE_KEY)
     desk = Desk("test", AdaptiveLimit(), SystemClock())
     return Search(replace(parts, admission=desk, profiles=Fixed(setup.bundles)))
 
@@ -382,7 +319,7 @@ async def test_a_search_that_is_turned_away_does_nothing(setup: Setup) -> None:
         def wait_of(self, tenant: str) -> float:
             return 1.0
 
-    parts = search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock())
+    parts = search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock(), PAGE_KEY)
     search = Search(replace(parts, admission=Full("test", AdaptiveLimit(), SystemClock())))
     with pytest.raises(Overloaded) as refused:
         await search.run(visitor(), SearchQuery("radio"), Deadline.after(10, SystemClock()))
@@ -393,7 +330,9 @@ async def test_a_search_that_is_turned_away_does_nothing(setup: Setup) -> None:
 async def test_an_index_that_is_asked_at_once_is_asked_once_and_finds_the_same(setup: Setup) -> None:
     apart = await setup.run("radio battery")
     setup.index.at_once = True
-    setup.search = Search(search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock()))
+    setup.search = Search(
+        search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock(), PAGE_KEY)
+    )
     together = await setup.run("radio battery")
     assert texts(together) == texts(apart)
     assert together.degradations == ()
@@ -417,7 +356,7 @@ async def test_a_tenant_whose_version_is_not_built_is_told_so(setup: Setup) -> N
     bundles.versions["acme"] = "main"
     versions = ServedVersions(opened, "main", bundles)
     await versions.refresh()
-    setup.search = Search(search_parts(versions, setup.embedding, bundles, SystemClock()))
+    setup.search = Search(search_parts(versions, setup.embedding, bundles, SystemClock(), PAGE_KEY))
     assert (await setup.run()).degradations == ()
     bundles.versions["acme"] = "next"
     result = await setup.run()

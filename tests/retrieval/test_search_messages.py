@@ -4,8 +4,9 @@ import pytest
 
 from libs.common.errors import InvalidRequest
 from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
+from services.retrieval.found_passage import FoundPassage
 from services.retrieval.search_messages import read_priority, read_search, write_result
-from services.retrieval.search_result import FoundPassage, SearchResult, Timings
+from services.retrieval.search_result import SearchResult, Timings
 from tests.retrieval.example_passages import example
 
 

@@ -113,6 +113,21 @@ async def test_a_stage_that_did_not_see_a_passage_has_no_score(running: Running)
     assert by_id[PUBLIC.passage_id].scores.HasField("dense")
 
 
+async def test_a_search_goes_on_where_its_last_page_ended(running: Running) -> None:
+    metadata = running.keys.visitor("acme", "board")
+    pages = [await search(running, metadata, "radio", k=2)]
+    while pages[-1].next_page_token:
+        pages.append(
+            await search(running, metadata, "radio", k=2, page_token=pages[-1].next_page_token, explain=True)
+        )
+    found = [passage.passage_id for page in pages for passage in page.passages]
+    assert sorted(found) == sorted(p.passage_id for p in (PUBLIC, JACKETS, BOARD))
+    assert [len(page.passages) for page in pages] == [2, 1]
+    assert not pages[0].HasField("explanation")
+    assert pages[1].explanation.offset == 2
+    assert {stage.name for stage in pages[1].explanation.stages} >= {"dense", "bm25", "fuse"}
+
+
 @pytest.mark.parametrize(
     ("tenant", "access", "seen"),
     [
@@ -131,6 +146,7 @@ async def test_nothing_of_another_tenant_or_access_group_ever_comes_back(
     answers: list[Any] = [
         await search(running, metadata, f"{ACME_CANARY} {GLOBEX_CANARY} {BOARD_CANARY}", k=50),
         await search(running, metadata, filter=pb.SearchFilter(uri_prefix="docs/")),
+        await search(running, metadata, "what hangs there?", explain=True),
         await search(
             running,
             metadata,
@@ -227,6 +243,7 @@ async def test_a_call_without_the_right_token_reaches_nothing(
         (pb.SearchRequest(query="x", profile="nonsense"), "profile"),
         (pb.SearchRequest(query="x", filter=pb.SearchFilter(document_ids=["d"] * 101)), "filter"),
         (pb.SearchRequest(query="x", filter=pb.SearchFilter(document_ids=[""])), "filter.document_ids"),
+        (pb.SearchRequest(query="x", page_token="made up"), "page_token"),
         (pb.GetPassagesRequest(), "passage_ids"),
         (pb.GetPassagesRequest(passage_ids=["x"] * 101), "passage_ids"),
         (pb.ListDocumentsRequest(page_size=-1), "page_size"),

@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SearchRequest(_message.Message):
-    __slots__ = ("query", "k", "profile", "filter", "page_hint", "include_text", "include_sentence_vectors")
+    __slots__ = ("query", "k", "profile", "filter", "page_hint", "include_text", "include_sentence_vectors", "explain", "page_token")
     QUERY_FIELD_NUMBER: _ClassVar[int]
     K_FIELD_NUMBER: _ClassVar[int]
     PROFILE_FIELD_NUMBER: _ClassVar[int]
@@ -15,6 +15,8 @@ class SearchRequest(_message.Message):
     PAGE_HINT_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_TEXT_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_SENTENCE_VECTORS_FIELD_NUMBER: _ClassVar[int]
+    EXPLAIN_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     query: str
     k: int
     profile: str
@@ -22,7 +24,9 @@ class SearchRequest(_message.Message):
     page_hint: PageHint
     include_text: bool
     include_sentence_vectors: bool
-    def __init__(self, query: _Optional[str] = ..., k: _Optional[int] = ..., profile: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., page_hint: _Optional[_Union[PageHint, _Mapping]] = ..., include_text: _Optional[bool] = ..., include_sentence_vectors: _Optional[bool] = ...) -> None: ...
+    explain: bool
+    page_token: str
+    def __init__(self, query: _Optional[str] = ..., k: _Optional[int] = ..., profile: _Optional[str] = ..., filter: _Optional[_Union[SearchFilter, _Mapping]] = ..., page_hint: _Optional[_Union[PageHint, _Mapping]] = ..., include_text: _Optional[bool] = ..., include_sentence_vectors: _Optional[bool] = ..., explain: _Optional[bool] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class SearchFilter(_message.Message):
     __slots__ = ("document_ids", "uri_prefix", "tags_any", "tags_all", "language", "updated_from", "updated_before")
@@ -51,35 +55,129 @@ class PageHint(_message.Message):
     def __init__(self, url: _Optional[str] = ..., title: _Optional[str] = ...) -> None: ...
 
 class SearchResponse(_message.Message):
-    __slots__ = ("passages", "degradations", "timings", "index_version", "profile", "content_revision")
+    __slots__ = ("passages", "degradations", "timings", "index_version", "profile", "content_revision", "next_page_token", "explanation")
     PASSAGES_FIELD_NUMBER: _ClassVar[int]
     DEGRADATIONS_FIELD_NUMBER: _ClassVar[int]
     TIMINGS_FIELD_NUMBER: _ClassVar[int]
     INDEX_VERSION_FIELD_NUMBER: _ClassVar[int]
     PROFILE_FIELD_NUMBER: _ClassVar[int]
     CONTENT_REVISION_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
     passages: _containers.RepeatedCompositeFieldContainer[Passage]
     degradations: _containers.RepeatedScalarFieldContainer[str]
     timings: SearchTimings
     index_version: str
     profile: str
     content_revision: int
-    def __init__(self, passages: _Optional[_Iterable[_Union[Passage, _Mapping]]] = ..., degradations: _Optional[_Iterable[str]] = ..., timings: _Optional[_Union[SearchTimings, _Mapping]] = ..., index_version: _Optional[str] = ..., profile: _Optional[str] = ..., content_revision: _Optional[int] = ...) -> None: ...
+    next_page_token: str
+    explanation: Explanation
+    def __init__(self, passages: _Optional[_Iterable[_Union[Passage, _Mapping]]] = ..., degradations: _Optional[_Iterable[str]] = ..., timings: _Optional[_Union[SearchTimings, _Mapping]] = ..., index_version: _Optional[str] = ..., profile: _Optional[str] = ..., content_revision: _Optional[int] = ..., next_page_token: _Optional[str] = ..., explanation: _Optional[_Union[Explanation, _Mapping]] = ...) -> None: ...
+
+class Explanation(_message.Message):
+    __slots__ = ("plan", "stages", "candidates", "in_cache", "offset")
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    STAGES_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    IN_CACHE_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_FIELD_NUMBER: _ClassVar[int]
+    plan: ExplainedPlan
+    stages: _containers.RepeatedCompositeFieldContainer[ExplainedStage]
+    candidates: _containers.RepeatedCompositeFieldContainer[ExplainedCandidate]
+    in_cache: bool
+    offset: int
+    def __init__(self, plan: _Optional[_Union[ExplainedPlan, _Mapping]] = ..., stages: _Optional[_Iterable[_Union[ExplainedStage, _Mapping]]] = ..., candidates: _Optional[_Iterable[_Union[ExplainedCandidate, _Mapping]]] = ..., in_cache: _Optional[bool] = ..., offset: _Optional[int] = ...) -> None: ...
+
+class ExplainedPlan(_message.Message):
+    __slots__ = ("level", "k", "prefetch", "fusion", "dense_weight", "language", "rerank_model", "rerank_depth", "rerank_budget_ms", "per_document", "relevance_weight", "neighbours")
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    K_FIELD_NUMBER: _ClassVar[int]
+    PREFETCH_FIELD_NUMBER: _ClassVar[int]
+    FUSION_FIELD_NUMBER: _ClassVar[int]
+    DENSE_WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    RERANK_MODEL_FIELD_NUMBER: _ClassVar[int]
+    RERANK_DEPTH_FIELD_NUMBER: _ClassVar[int]
+    RERANK_BUDGET_MS_FIELD_NUMBER: _ClassVar[int]
+    PER_DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    RELEVANCE_WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    NEIGHBOURS_FIELD_NUMBER: _ClassVar[int]
+    level: int
+    k: int
+    prefetch: int
+    fusion: str
+    dense_weight: float
+    language: str
+    rerank_model: str
+    rerank_depth: int
+    rerank_budget_ms: float
+    per_document: int
+    relevance_weight: float
+    neighbours: str
+    def __init__(self, level: _Optional[int] = ..., k: _Optional[int] = ..., prefetch: _Optional[int] = ..., fusion: _Optional[str] = ..., dense_weight: _Optional[float] = ..., language: _Optional[str] = ..., rerank_model: _Optional[str] = ..., rerank_depth: _Optional[int] = ..., rerank_budget_ms: _Optional[float] = ..., per_document: _Optional[int] = ..., relevance_weight: _Optional[float] = ..., neighbours: _Optional[str] = ...) -> None: ...
+
+class ExplainedStage(_message.Message):
+    __slots__ = ("name", "took_ms", "found", "note")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TOOK_MS_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    took_ms: float
+    found: int
+    note: str
+    def __init__(self, name: _Optional[str] = ..., took_ms: _Optional[float] = ..., found: _Optional[int] = ..., note: _Optional[str] = ...) -> None: ...
+
+class ExplainedCandidate(_message.Message):
+    __slots__ = ("passage_id", "document_id", "uri", "title", "heading_path", "scores", "dense_rank", "bm25_rank", "fused_rank", "rerank_rank", "boost", "score", "rank", "outcome", "because_of")
+    PASSAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    URI_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    HEADING_PATH_FIELD_NUMBER: _ClassVar[int]
+    SCORES_FIELD_NUMBER: _ClassVar[int]
+    DENSE_RANK_FIELD_NUMBER: _ClassVar[int]
+    BM25_RANK_FIELD_NUMBER: _ClassVar[int]
+    FUSED_RANK_FIELD_NUMBER: _ClassVar[int]
+    RERANK_RANK_FIELD_NUMBER: _ClassVar[int]
+    BOOST_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    BECAUSE_OF_FIELD_NUMBER: _ClassVar[int]
+    passage_id: str
+    document_id: str
+    uri: str
+    title: str
+    heading_path: _containers.RepeatedScalarFieldContainer[str]
+    scores: StageScores
+    dense_rank: int
+    bm25_rank: int
+    fused_rank: int
+    rerank_rank: int
+    boost: float
+    score: float
+    rank: int
+    outcome: str
+    because_of: str
+    def __init__(self, passage_id: _Optional[str] = ..., document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., heading_path: _Optional[_Iterable[str]] = ..., scores: _Optional[_Union[StageScores, _Mapping]] = ..., dense_rank: _Optional[int] = ..., bm25_rank: _Optional[int] = ..., fused_rank: _Optional[int] = ..., rerank_rank: _Optional[int] = ..., boost: _Optional[float] = ..., score: _Optional[float] = ..., rank: _Optional[int] = ..., outcome: _Optional[str] = ..., because_of: _Optional[str] = ...) -> None: ...
 
 class SearchTimings(_message.Message):
-    __slots__ = ("embed_ms", "search_ms", "fuse_ms", "total_ms")
+    __slots__ = ("embed_ms", "search_ms", "fuse_ms", "total_ms", "rerank_ms")
     EMBED_MS_FIELD_NUMBER: _ClassVar[int]
     SEARCH_MS_FIELD_NUMBER: _ClassVar[int]
     FUSE_MS_FIELD_NUMBER: _ClassVar[int]
     TOTAL_MS_FIELD_NUMBER: _ClassVar[int]
+    RERANK_MS_FIELD_NUMBER: _ClassVar[int]
     embed_ms: float
     search_ms: float
     fuse_ms: float
     total_ms: float
-    def __init__(self, embed_ms: _Optional[float] = ..., search_ms: _Optional[float] = ..., fuse_ms: _Optional[float] = ..., total_ms: _Optional[float] = ...) -> None: ...
+    rerank_ms: float
+    def __init__(self, embed_ms: _Optional[float] = ..., search_ms: _Optional[float] = ..., fuse_ms: _Optional[float] = ..., total_ms: _Optional[float] = ..., rerank_ms: _Optional[float] = ...) -> None: ...
 
 class Passage(_message.Message):
-    __slots__ = ("passage_id", "document_id", "uri", "title", "heading_path", "text", "score", "scores", "start", "end", "updated_at", "url", "page", "language", "tags", "product", "version", "sentence_vectors")
+    __slots__ = ("passage_id", "document_id", "uri", "title", "heading_path", "text", "score", "scores", "start", "end", "updated_at", "url", "page", "language", "tags", "product", "version", "sentence_vectors", "joined_ids", "neighbour_ids")
     PASSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     URI_FIELD_NUMBER: _ClassVar[int]
@@ -98,6 +196,8 @@ class Passage(_message.Message):
     PRODUCT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SENTENCE_VECTORS_FIELD_NUMBER: _ClassVar[int]
+    JOINED_IDS_FIELD_NUMBER: _ClassVar[int]
+    NEIGHBOUR_IDS_FIELD_NUMBER: _ClassVar[int]
     passage_id: str
     document_id: str
     uri: str
@@ -116,7 +216,9 @@ class Passage(_message.Message):
     product: str
     version: str
     sentence_vectors: SentenceVectors
-    def __init__(self, passage_id: _Optional[str] = ..., document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., heading_path: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., score: _Optional[float] = ..., scores: _Optional[_Union[StageScores, _Mapping]] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., updated_at: _Optional[str] = ..., url: _Optional[str] = ..., page: _Optional[int] = ..., language: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., product: _Optional[str] = ..., version: _Optional[str] = ..., sentence_vectors: _Optional[_Union[SentenceVectors, _Mapping]] = ...) -> None: ...
+    joined_ids: _containers.RepeatedScalarFieldContainer[str]
+    neighbour_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, passage_id: _Optional[str] = ..., document_id: _Optional[str] = ..., uri: _Optional[str] = ..., title: _Optional[str] = ..., heading_path: _Optional[_Iterable[str]] = ..., text: _Optional[str] = ..., score: _Optional[float] = ..., scores: _Optional[_Union[StageScores, _Mapping]] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., updated_at: _Optional[str] = ..., url: _Optional[str] = ..., page: _Optional[int] = ..., language: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., product: _Optional[str] = ..., version: _Optional[str] = ..., sentence_vectors: _Optional[_Union[SentenceVectors, _Mapping]] = ..., joined_ids: _Optional[_Iterable[str]] = ..., neighbour_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SentenceVectors(_message.Message):
     __slots__ = ("embedder", "dimensions", "starts", "ends", "values", "scales")
@@ -135,14 +237,16 @@ class SentenceVectors(_message.Message):
     def __init__(self, embedder: _Optional[str] = ..., dimensions: _Optional[int] = ..., starts: _Optional[_Iterable[int]] = ..., ends: _Optional[_Iterable[int]] = ..., values: _Optional[bytes] = ..., scales: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class StageScores(_message.Message):
-    __slots__ = ("dense", "bm25", "fused")
+    __slots__ = ("dense", "bm25", "fused", "rerank")
     DENSE_FIELD_NUMBER: _ClassVar[int]
     BM25_FIELD_NUMBER: _ClassVar[int]
     FUSED_FIELD_NUMBER: _ClassVar[int]
+    RERANK_FIELD_NUMBER: _ClassVar[int]
     dense: float
     bm25: float
     fused: float
-    def __init__(self, dense: _Optional[float] = ..., bm25: _Optional[float] = ..., fused: _Optional[float] = ...) -> None: ...
+    rerank: float
+    def __init__(self, dense: _Optional[float] = ..., bm25: _Optional[float] = ..., fused: _Optional[float] = ..., rerank: _Optional[float] = ...) -> None: ...
 
 class GetPassagesRequest(_message.Message):
     __slots__ = ("passage_ids",)

@@ -1,0 +1,117 @@
+"""Finds the candidates of a search: by their vectors and by their words, going without what fails."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from libs.common.errors import DependencyUnavailable
+from libs.embedding.embedder import Vectors
+from services.retrieval.index import Hit, Index, IndexFailure
+from services.retrieval.query_vectors import QueryVectors
+from services.retrieval.search_plan import CACHED_VECTORS
+from services.retrieval.search_run import SearchRun
+from services.retrieval.served_index import Serving
+
+DENSE_SEARCH = "dense_search"
+KEYWORD_SEARCH = "keyword_search"
+"""Degradations: what a search went without."""
+
+_EMBEDDING_SHARE = 0.8
+"""Part of the time left that embedding may take; the rest still finishes the search without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What was found; None where that failed.
+
+    Attributes:
+        vector: The query's vector.
+        near: What is near it, best first.
+        words: What holds its words, best first.
+    """
+
+    vector: Vectors | None
+    near: list[Hit] | None
+    words: list[Hit] | None
+
+
+class CandidateSearch:
+    """Searches one index for the candidates of a query.
+
+    Args:
+        vectors: Gives the vectors of queries.
+    """
+
+    def __init__(self, vectors: QueryVectors) -> None:
+        self._vectors = vectors
+
+    async def find(self, run: SearchRun, serving: Serving) -> Candidates:
+        """Finds the candidates of a search.
+
+        Raises:
+            DependencyUnavailable: Neither the vectors nor the words could be searched.
+        """
+        search = self._both_at_once if serving.index.at_once else self._one_beside_the_other
+        found = await search(run, serving)
+        run.deadline.require("fetching the passages")
+        if found.near is None and found.words is None:
+            raise DependencyUnavailable("The index does not answer; try again shortly.")
+        return found
+
+    async def _one_beside_the_other(self, run: SearchRun, serving: Serving) -> Candidates:
+        """Searches the words while the query is embedded."""
+        vector, words = await asyncio.gather(
+            run.optional(DENSE_SEARCH, self._vector(run, serving)),
+            run.optional(KEYWORD_SEARCH, self._search_words(run, serving.index)),
+        )
+        near: list[Hit] | None = None
+        if vector is not None:
+            near = await run.optional(DENSE_SEARCH, self._search_vectors(run, serving.index, vector))
+        return Candidates(vector, near, words)
+
+    async def _both_at_once(self, run: SearchRun, serving: Serving) -> Candidates:
+        """Embeds the query first, then searches vectors and words in one call."""
+        vector = await run.optional(DENSE_SEARCH, self._vector(run, serving))
+        if vector is None:
+            words = await run.optional(KEYWORD_SEARCH, self._search_words(run, serving.index))
+            return Candidates(None, None, words)
+        found = await run.optional(KEYWORD_SEARCH, self._search_both(run, serving.index, vector))
+        return Candidates(vector, *(found or (None, None)))
+
+    async def _vector(self, run: SearchRun, serving: Serving) -> Vectors | None:
+        if serving.build.embedder != self._vectors.identity:
+            raise IndexFailure(
+                f"The vectors of build {serving.build.revision} are of {serving.build.embedder}, "
+                f"those of queries of {self._vectors.identity}."
+            )
+        known = self._vectors.known(run.query.text)
+        if known is not None or run.plan.embeds:
+            return known if known is not None else await self._embed(run)
+        run.go_without(CACHED_VECTORS)
+        return None
+
+    async def _embed(self, run: SearchRun) -> Vectors:
+        with run.step("embed", "embed"):
+            async with asyncio.timeout(run.deadline.left() * _EMBEDDING_SHARE):
+                return await self._vectors.embed(run.query.text)
+
+    async def _search_words(self, run: SearchRun, index: Index) -> list[Hit]:
+        with run.step("bm25", "search_words") as step:
+            found = await index.keywords(run.query.text, run.condition, run.plan.prefetch)
+            step.found = len(found)
+            return found
+
+    async def _search_vectors(self, run: SearchRun, index: Index, vector: Vectors) -> list[Hit]:
+        with run.step("dense", "search_vectors") as step:
+            found = await index.nearest(vector, run.condition, run.plan.prefetch)
+            step.found = len(found)
+            return found
+
+    async def _search_both(
+        self, run: SearchRun, index: Index, vector: Vectors
+    ) -> tuple[list[Hit], list[Hit]]:
+        with run.step("hybrid", "search_both") as step:
+            near, words = await index.hybrid(vector, run.query.text, run.condition, run.plan.prefetch)
+            step.found = len(near) + len(words)
+            return near, words

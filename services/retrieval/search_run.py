@@ -1,0 +1,131 @@
+"""One search under way: what limits it, and what it has seen so far."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from libs.common.clock import Clock
+from libs.common.deadline import Deadline
+from libs.common.errors import CausewayError
+from libs.common.logs import logger
+from libs.common.metrics import DEGRADATIONS
+from libs.common.stage import stage
+from services.retrieval.explanation import ExplainedCandidate, ExplainedStage, Explanation, StageName
+from services.retrieval.index import IndexFailure
+from services.retrieval.profiles import ChosenProfile
+from services.retrieval.search_pages import Page
+from services.retrieval.search_plan import SearchPlan
+from services.retrieval.search_query import SearchQuery
+from services.retrieval.search_result import Timings
+from services.retrieval.visibility import Condition
+
+log = logger(__name__)
+
+T = TypeVar("T")
+
+TIMED: dict[StageName, str] = {
+    "embed": "embed",
+    "dense": "search",
+    "bm25": "search",
+    "hybrid": "search",
+    "fuse": "fuse",
+    "rerank": "rerank",
+    "select": "fuse",
+}
+"""Which timing each step counts towards."""
+
+
+@dataclass(slots=True)
+class Step:
+    """A step under way; what came of it is noted here.
+
+    Attributes:
+        found: What came out of it: candidates, or passages.
+        note: What is to be said about it, in words.
+    """
+
+    found: int = 0
+    note: str = ""
+
+
+@dataclass(slots=True)
+class SearchRun:
+    """One search under way.
+
+    Attributes:
+        query: What is looked for.
+        condition: What the caller may see of it.
+        chosen: How to search.
+        plan: What the pressure leaves of that.
+        page: What earlier pages held.
+        deadline: When nobody waits any more.
+        clock: Tells the time.
+        degradations: What it went without.
+        stages: What was done.
+    """
+
+    query: SearchQuery
+    condition: Condition
+    chosen: ChosenProfile
+    plan: SearchPlan
+    page: Page
+    deadline: Deadline
+    clock: Clock
+    degradations: list[str] = field(default_factory=list)
+    stages: list[ExplainedStage] = field(default_factory=list)
+
+    def go_without(self, step: str) -> None:
+        """Says in the result and in the metrics that a step was skipped."""
+        self.degradations.append(step)
+        DEGRADATIONS.labels(step).inc()
+
+    @contextmanager
+    def step(self, name: StageName, measured: str) -> Iterator[Step]:
+        """Runs a block as a step of this search.
+
+        Args:
+            name: Its name in explanations.
+            measured: Its name in metrics and traces.
+        """
+        step = Step()
+        with stage(measured, self.clock) as took:
+            try:
+                yield step
+            finally:
+                self.stages.append(ExplainedStage(name, took.ms, step.found, step.note))
+
+    def timings(self, total: float) -> Timings:
+        """Returns how long the steps took.
+
+        Args:
+            total: Milliseconds that the whole search took.
+        """
+        spent = dict.fromkeys(TIMED.values(), 0.0)
+        for done in self.stages:
+            spent[TIMED[done.name]] += done.ms
+        return Timings(**spent, total=total)
+
+    async def optional(self, step: str, work: Awaitable[T]) -> T | None:
+        """Goes without a step that fails: says so in the log and in the result."""
+        try:
+            return await work
+        except Exception as error:  # noqa: BLE001 - whatever fails in an optional step, the rest still answers
+            # A stranger's message might quote the query, which logs never carry.
+            reason = str(error) if isinstance(error, IndexFailure | CausewayError) else ""
+            log.warning("search_step_failed", step=step, error=type(error).__name__, reason=reason)
+            self.go_without(step)
+            return None
+
+
+def explain(run: SearchRun, candidates: tuple[ExplainedCandidate, ...], *, in_cache: bool) -> Explanation:
+    """Explains a search that is over.
+
+    Args:
+        run: The search.
+        candidates: What became of each candidate.
+        in_cache: The same search would have been answered from memory.
+    """
+    return Explanation(run.plan, run.chosen.profile, tuple(run.stages), candidates, in_cache, run.page.offset)
