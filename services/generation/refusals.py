@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from services.generation.events import RefusalKind
 from services.generation.passage import Source
-from services.generation.phrases import phrase
+from services.generation.phrases import listed, phrase
 
 _NAMED = 3
 
@@ -22,5 +22,5 @@ def refusal(kind: RefusalKind, sources: Sequence[Source], language: str) -> str:
     titles = list(dict.fromkeys(source.passage.title for source in sources if source.passage.title))[:_NAMED]
     if not titles:
         return phrase(kind, language)
-    quoted = ", ".join(f"“{title}”" for title in titles)
-    return f"{phrase(kind, language)} {phrase('nearest', language).format(titles=quoted)}"
+    nearest = phrase("nearest", language).format(titles=listed(titles, language))
+    return f"{phrase(kind, language)} {nearest}"

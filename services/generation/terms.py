@@ -9,7 +9,7 @@ from functools import cache
 
 from py_rust_stemmers import SnowballStemmer
 
-from services.generation.language import FUNCTION_WORDS
+from services.generation.words import FUNCTION_WORDS
 
 _ALGORITHMS: Mapping[str, str] = {
     "en": "english",

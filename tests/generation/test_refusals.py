@@ -24,5 +24,5 @@ def test_without_sources_none_are_mentioned() -> None:
 
 def test_the_readers_language_is_spoken() -> None:
     assert refusal("off_topic", (source(),), "de").startswith("Ich kann nur aus diesen Dokumenten")
-    assert "“House rules”" in refusal("off_topic", (source(),), "fr")
+    assert "« House rules »" in refusal("off_topic", (source(),), "fr")
     assert refusal("off_topic", (), "xx").startswith("I can only answer")
