@@ -15,6 +15,7 @@ from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
+from psycopg.rows import dict_row as dict_row
 
 from libs.common.clock import Clock
 from libs.common.errors import DependencyUnavailable

@@ -1,73 +1,13 @@
-"""The port to retrieval's database: one SQL, which SQLite and PostgreSQL both understand."""
+"""The revisions in retrieval's database, which is one SQL for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
-
-Value = str | int | float | bytes | None
-Values = Mapping[str, Value]
-NOTHING: Values = {}
-
-
-class Row(Protocol):
-    """A row that answers to column names."""
-
-    def __getitem__(self, name: str, /) -> Any:
-        """Returns a column's value."""
-        ...
-
-
-class Session(Protocol):
-    """Statements with named parameters, `:name`; a statement holds neither `%` nor another colon.
-
-    Every method raises DependencyUnavailable when the database cannot be read or written.
-    """
-
-    def rows(self, sql: str, values: Values = NOTHING) -> Sequence[Row]:
-        """Returns what a statement finds, or returns."""
-        ...
-
-    def change(self, sql: str, values: Values = NOTHING) -> int:
-        """Executes a statement and returns how many rows it changed."""
-        ...
-
-    def change_each(self, sql: str, many: Sequence[Values]) -> None:
-        """Executes a statement once with each of the values."""
-        ...
-
-    def stream(self, sql: str, values: Values = NOTHING) -> Iterator[Row]:
-        """Returns what a statement finds, row by row; for what does not fit into memory."""
-        ...
-
-
-class Database(Protocol):
-    """A database; safe to use from several threads, but not twice at once from one.
-
-    Attributes:
-        locking: Ends a SELECT whose rows nobody else shall change until the transaction's end.
-        skipping: The same, passing over rows that somebody else holds so.
-    """
-
-    locking: str
-    skipping: str
-
-    def session(self) -> AbstractContextManager[Session]:
-        """Opens a session in which each statement is durable by itself."""
-        ...
-
-    def transaction(self) -> AbstractContextManager[Session]:
-        """Opens a session whose statements are durable together, or not at all."""
-        ...
-
-    def snapshot(self) -> AbstractContextManager[Session]:
-        """Opens a session that reads one moment, for long, and stands in nobody's way."""
-        ...
-
-    def close(self) -> None:
-        """Gives its connections back."""
-        ...
+from libs.common.database import NOTHING as NOTHING
+from libs.common.database import Database as Database
+from libs.common.database import Row as Row
+from libs.common.database import Session as Session
+from libs.common.database import Value as Value
+from libs.common.database import Values as Values
 
 
 def next_revision(session: Session) -> int:

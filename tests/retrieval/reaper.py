@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from services.retrieval.database_postgres import PostgresSession, RetrievalPostgres
-from services.retrieval.database_sqlite import SqliteDatabase, SqliteSession
+from libs.common.database_postgres import PostgresSession
+from libs.common.database_sqlite import SqliteSession
+from services.retrieval.database_postgres import RetrievalPostgres
+from services.retrieval.database_sqlite import SqliteDatabase
 
 INTAKE = ("record", "record", "remove_absent", "_keep_one", "_write", "_sync_folder")
 RARE = (
