@@ -1,0 +1,1 @@
+"""Conversations: what was said before, for the reader and for the next answer."""
