@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 import orjson
 from pydantic import Field, StringConstraints, model_validator
 
+from libs.common.conversation_rules import ConversationRules
 from libs.common.manifest_part import Later as Later
 from libs.common.manifest_part import Name as Name
 from libs.common.manifest_part import Part as Part
@@ -221,6 +222,7 @@ class Tenant(Part):
 
     Attributes:
         sources: Where its documents come from; `causeway sources` reads them.
+        conversations: What may be kept of its visitors' conversations, and how long.
     """
 
     tenant_id: Name
@@ -230,6 +232,7 @@ class Tenant(Part):
     session_minutes: Annotated[int, Field(ge=1, le=60)] = 15
     appearance: Appearance = Appearance()
     sources: Annotated[tuple[Source, ...], Field(max_length=200), Later()] = ()
+    conversations: Annotated[ConversationRules, Later()] = ConversationRules()
 
     @model_validator(mode="after")
     def _gives_each_source_an_id_of_its_own(self) -> Self:

@@ -147,6 +147,24 @@ EMBEDDING_CALLS = Counter(
     ("outcome",),
     registry=REGISTRY,
 )
+TURNS_STORED = Counter(
+    "causeway_conversation_turns_stored_total",
+    "Turns of conversations that were stored.",
+    (),
+    registry=REGISTRY,
+)
+TURNS_LOST = Counter(
+    "causeway_conversation_turns_lost_total",
+    "Turns that were not stored: the queue was full, the process stopped, or the database refused them.",
+    ("reason",),
+    registry=REGISTRY,
+)
+TURNS_EXPIRED = Counter(
+    "causeway_conversation_turns_expired_total",
+    "Turns that were deleted because their tenant keeps them no longer.",
+    (),
+    registry=REGISTRY,
+)
 FEEDBACK = Counter("causeway_feedback_total", "Votes recorded.", ("vote",), registry=REGISTRY)
 MANIFEST_STALENESS = Gauge(
     "causeway_manifest_staleness_seconds",

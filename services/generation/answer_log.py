@@ -31,6 +31,11 @@ class AnswerLog:
         return len(self._events)
 
     @property
+    def events(self) -> tuple[Event, ...]:
+        """Every event so far, in order."""
+        return tuple(self._events)
+
+    @property
     def ended(self) -> bool:
         """Whether the last event is there."""
         return bool(self._events) and isinstance(self._events[-1], Done | Failure)

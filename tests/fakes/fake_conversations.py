@@ -49,7 +49,10 @@ class FakeConversations:
     def recent(self, owner: Owner, conversation_id: str, limit: int) -> Pages | None:
         self._check()
         kept = self.kept.get((owner, conversation_id))
-        return Pages(self._head(owner, conversation_id), tuple(kept[-limit:])) if kept else None
+        if not kept:
+            return None
+        latest = tuple(dataclasses.replace(turn, sources=(), citations=()) for turn in kept[-limit:])
+        return Pages(self._head(owner, conversation_id), latest)
 
     def list(self, owner: Owner, limit: int, before: Place | None) -> list[Conversation]:
         self._check()

@@ -108,7 +108,7 @@ class Conversations(Protocol):
         ...
 
     def recent(self, owner: Owner, conversation_id: str, limit: int) -> Pages | None:
-        """Returns a conversation's latest turns, or None where there is no such conversation of the owner."""
+        """Returns the latest turns, without sources and citations; None where the owner has no such one."""
         ...
 
     def list(self, owner: Owner, limit: int, before: Place | None) -> list[Conversation]:

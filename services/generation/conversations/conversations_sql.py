@@ -20,9 +20,6 @@ from services.generation.conversations.conversation import (
 )
 from services.generation.events import Citation, SourceCard
 
-_OWN = "tenant = :tenant AND subject = :subject"
-_THIS = f"{_OWN} AND conversation_id = :id"
-
 _ENTER = """
 INSERT INTO conversations (tenant, subject, conversation_id, title, language, variant, created_at, updated_at,
     last_seq) VALUES (:tenant, :subject, :id, :title, :language, :variant, :at, :at, 1)
@@ -32,33 +29,59 @@ ON CONFLICT (tenant, subject, conversation_id) DO UPDATE SET last_seq = conversa
         ELSE conversations.updated_at END
 RETURNING last_seq
 """
-_LEAVE = f"UPDATE conversations SET last_seq = last_seq - 1 WHERE {_THIS}"
-_EMPTY = f"DELETE FROM conversations WHERE {_THIS} AND last_seq = 0"
-_BURIED = f"SELECT 1 AS v FROM deleted_conversations WHERE {_THIS} AND deleted_at >= :at"
-_STORED = f"SELECT 1 AS v FROM turns WHERE {_OWN} AND query_id = :query_id"
+_LEAVE = """
+UPDATE conversations SET last_seq = last_seq - 1
+WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id
+"""
+_EMPTY = """
+DELETE FROM conversations
+WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id AND last_seq = 0
+"""
+_DELETE = """
+DELETE FROM conversations WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id
+"""
+_BURY = """
+INSERT INTO deleted_conversations (tenant, subject, conversation_id, deleted_at)
+VALUES (:tenant, :subject, :id, :at)
+ON CONFLICT (tenant, subject, conversation_id) DO UPDATE SET deleted_at = excluded.deleted_at
+"""
+_BURIED = """
+SELECT 1 AS v FROM deleted_conversations
+WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id AND deleted_at >= :at
+"""
+_STORED = """
+SELECT 1 AS v FROM turns WHERE tenant = :tenant AND subject = :subject AND query_id = :query_id
+"""
 _ADD = """
 INSERT INTO turns (tenant, subject, conversation_id, seq, query_id, question, standalone, answer, finish,
     refusal_kind, language, variant, manifest_id, sources, citations, asked_at)
 VALUES (:tenant, :subject, :id, :seq, :query_id, :question, :standalone, :answer, :finish, :refusal_kind,
     :language, :variant, :manifest_id, :sources, :citations, :at)
 """
-_HEAD = f"""
+_HEAD = """
 SELECT c.*, (SELECT count(*) FROM turns t WHERE t.tenant = c.tenant AND t.subject = c.subject
-    AND t.conversation_id = c.conversation_id) AS turns FROM conversations c WHERE {_OWN}
+    AND t.conversation_id = c.conversation_id) AS turns
+FROM conversations c WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id
 """
-_LIST = f"""
-{_HEAD} AND (updated_at < :at OR (updated_at = :at AND conversation_id < :id))
+_LIST = """
+SELECT c.*, (SELECT count(*) FROM turns t WHERE t.tenant = c.tenant AND t.subject = c.subject
+    AND t.conversation_id = c.conversation_id) AS turns
+FROM conversations c WHERE tenant = :tenant AND subject = :subject
+    AND (updated_at < :at OR (updated_at = :at AND conversation_id < :id))
 ORDER BY updated_at DESC, conversation_id DESC LIMIT :limit
 """
-_RECENT = f"SELECT * FROM turns WHERE {_THIS} ORDER BY seq DESC LIMIT :limit"
-_AFTER = f"SELECT * FROM turns WHERE {_THIS} AND seq > :after ORDER BY seq LIMIT :limit"
-_BURY = """
-INSERT INTO deleted_conversations (tenant, subject, conversation_id, deleted_at)
-VALUES (:tenant, :subject, :id, :at)
-ON CONFLICT (tenant, subject, conversation_id) DO UPDATE SET deleted_at = excluded.deleted_at
+_RECENT = """
+SELECT seq, query_id, question, standalone, answer, finish, refusal_kind, language, variant, manifest_id, asked_at,
+    '[]' AS sources, '[]' AS citations
+FROM turns WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id ORDER BY seq DESC LIMIT :limit
 """
-_SUMMARISE = f"""
-UPDATE conversations SET summary = :summary, summarised = :through WHERE {_THIS} AND summarised < :through
+_AFTER = """
+SELECT * FROM turns WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id AND seq > :after
+ORDER BY seq LIMIT :limit
+"""
+_SUMMARISE = """
+UPDATE conversations SET summary = :summary, summarised = :through
+WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id AND summarised < :through
 """
 
 
@@ -83,7 +106,7 @@ class SqlConversations:
                 _add(session, entry)
 
     def recent(self, owner: Owner, conversation_id: str, limit: int) -> Pages | None:
-        """Returns a conversation's latest turns, or None where there is no such conversation of the owner."""
+        """Returns the latest turns, without sources and citations; None where the owner has no such one."""
         this = _this(owner, conversation_id)
         with self._database.session() as session:
             head = _head(session, this)
@@ -114,7 +137,7 @@ class SqlConversations:
             blank: dict[str, Value] = {"title": "", "language": "", "variant": ""}
             (row,) = session.rows(_ENTER, this | now | blank)
             session.change(_BURY, this | now)
-            session.change(f"DELETE FROM conversations WHERE {_THIS}", this)
+            session.change(_DELETE, this)
         return bool(row["last_seq"] > 1)
 
     def summarise(self, owner: Owner, conversation_id: str, summary: str, through: int) -> None:
@@ -160,7 +183,7 @@ def _columns(turn: StoredTurn) -> dict[str, Value]:
 
 
 def _head(session: Session, this: dict[str, Value]) -> Conversation | None:
-    rows = session.rows(f"{_HEAD} AND conversation_id = :id", this)
+    rows = session.rows(_HEAD, this)
     return _conversation(rows[0]) if rows else None
 
 

@@ -50,3 +50,20 @@ CREATE TABLE deleted_conversations (
     deleted_at      REAL NOT NULL,
     PRIMARY KEY (tenant, subject, conversation_id)
 );
+
+-- What visitors asked to have remembered. It leaves with the conversation in which they said it.
+CREATE TABLE facts (
+    tenant          TEXT NOT NULL,
+    subject         TEXT NOT NULL,
+    fact_id         TEXT NOT NULL,  -- hash of its words
+    conversation_id TEXT NOT NULL,
+    text            TEXT NOT NULL,
+    embedder        TEXT NOT NULL,  -- identity of what made the vector
+    vector          BLOB NOT NULL,  -- little-endian float32
+    stated_at       REAL NOT NULL,
+    PRIMARY KEY (tenant, subject, fact_id),
+    FOREIGN KEY (tenant, subject, conversation_id) REFERENCES conversations ON DELETE CASCADE
+);
+
+CREATE INDEX facts_by_conversation ON facts (tenant, subject, conversation_id);
+CREATE INDEX facts_by_age ON facts (tenant, stated_at);

@@ -50,3 +50,20 @@ CREATE TABLE deleted_conversations (
     deleted_at      double precision  NOT NULL,
     PRIMARY KEY (tenant, subject, conversation_id)
 );
+
+-- What visitors asked to have remembered. It leaves with the conversation in which they said it.
+CREATE TABLE facts (
+    tenant          text COLLATE "C"  NOT NULL,
+    subject         text COLLATE "C"  NOT NULL,
+    fact_id         text COLLATE "C"  NOT NULL,  -- hash of its words
+    conversation_id text COLLATE "C"  NOT NULL,
+    text            text              NOT NULL,
+    embedder        text              NOT NULL,  -- identity of what made the vector
+    vector          bytea             NOT NULL,  -- little-endian float32
+    stated_at       double precision  NOT NULL,
+    PRIMARY KEY (tenant, subject, fact_id),
+    FOREIGN KEY (tenant, subject, conversation_id) REFERENCES conversations ON DELETE CASCADE
+);
+
+CREATE INDEX facts_by_conversation ON facts (tenant, subject, conversation_id);
+CREATE INDEX facts_by_age ON facts (tenant, stated_at);
