@@ -1,0 +1,1 @@
+"""Personal data and secrets in a text: where they are, and the text without them."""
