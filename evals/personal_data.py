@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evals.corpora import DATA
 from evals.report import table
 from libs.common.pii.masking import find_pii
 from libs.common.pii.span import PiiKind, PiiSpan
@@ -23,6 +24,7 @@ _NAMED: Mapping[str, PiiKind] = {
 }
 """What the examples of presidio-research call the kinds that are looked for; names and streets are not."""
 
+WRITTEN = DATA / "pii" / "presidio_synth_v2.jsonl"
 _MADE = 200
 _FRAMES = (
     "Why is {} refused?",
@@ -72,6 +74,17 @@ class Found:
     def precision(self) -> float:
         """Share of what is found that there is."""
         return self.hit / (self.hit + self.invented) if self.hit + self.invented else 1.0
+
+
+def run(full: bool) -> str:
+    """Looks for what stands in written examples and in made ones; there is no sample."""
+    sets = [("made", measure(made_examples()))]
+    absent = ""
+    if WRITTEN.exists():
+        sets.insert(0, ("presidio-research", measure(written_examples(WRITTEN))))
+    else:
+        absent = "\n\nNot run: presidio-research, its examples are not beside this checkout."
+    return f"## Personal data and secrets\n\n{report(sets)}{absent}"
 
 
 def written_examples(path: Path) -> tuple[Example, ...]:

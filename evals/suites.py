@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from evals import answers, squad2_answers
+from evals import answers, personal_data, squad2_answers
 
 
 class Suite(Protocol):
@@ -28,5 +28,6 @@ class Suite(Protocol):
 SUITES: Mapping[str, Suite] = {
     "answers": answers,
     "squad2": squad2_answers,
+    "pii": personal_data,
 }
 """In the order in which they run."""

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from evals import personal_data
 from evals.personal_data import Example, Found, made_examples, measure, report, written_examples
 from libs.common.pii.span import PiiSpan
 
@@ -45,3 +46,11 @@ def test_the_report_names_each_set_of_examples() -> None:
 def test_missing_examples_are_an_error_of_the_system() -> None:
     with pytest.raises(OSError, match="nowhere"):
         written_examples(Path("nowhere.jsonl"))
+
+
+def test_what_is_not_here_is_listed_as_not_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(personal_data, "WRITTEN", tmp_path / "none.jsonl")
+    printed = personal_data.run(full=False)
+    assert printed.startswith("## Personal data")
+    assert "| made | secret | 200 |" in printed
+    assert "Not run: presidio-research" in printed
