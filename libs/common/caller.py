@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Literal
@@ -55,6 +56,11 @@ class Caller:
     def owner(self) -> tuple[str, str]:
         """(tenant, subject), the owner of whatever the call makes."""
         return (self.tenant, self.subject)
+
+    @property
+    def subject_hash(self) -> str:
+        """Names the visitor without naming them: 16 hexadecimal digits."""
+        return hashlib.sha256(f"{self.tenant}\0{self.subject}".encode()).hexdigest()[:16]
 
 
 _current: ContextVar[Caller | None] = ContextVar("causeway_caller", default=None)

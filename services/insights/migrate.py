@@ -19,7 +19,7 @@ async def migrate(_: asyncio.Event) -> None:
     """Opens the database, which migrates it, and closes it."""
     settings = load_settings(Settings, environment())
     configure_logs(SERVICE, settings.log_level)
-    open_feedback_store(settings, SystemClock()).close()
+    open_feedback_store(settings, SystemClock()).close()  # both stores share its migrations
 
 
 def main() -> None:

@@ -19,6 +19,13 @@ class Settings(ProcessSettings):
         "CAUSEWAY_INSIGHTS_PORT", "Port to listen on", default=50054, minimum=1, maximum=65535
     )
     database_url: str = database_url()
+    answer_days: int = setting(
+        "CAUSEWAY_INSIGHTS_ANSWER_DAYS",
+        "Days that answer records are kept",
+        default=30,
+        minimum=1,
+        maximum=365,
+    )
     metrics: int = metrics_port("CAUSEWAY_INSIGHTS_METRICS_PORT", 9104)
 
     @property
@@ -28,5 +35,5 @@ class Settings(ProcessSettings):
 
     @property
     def database(self) -> Path:
-        """Where feedback is kept, without PostgreSQL."""
+        """Where feedback and answer records are kept, without PostgreSQL."""
         return self.data / SERVICE / "insights.sqlite3"

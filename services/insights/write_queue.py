@@ -36,7 +36,7 @@ class WriteQueue:
             Overloaded: Too many are waiting.
         """
         if self._waiting >= self._max_waiting:
-            raise Overloaded("Too much feedback at once; try again shortly.", retry_after_ms=1000)
+            raise Overloaded("Too much to record at once; try again shortly.", retry_after_ms=1000)
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, write)

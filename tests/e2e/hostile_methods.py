@@ -44,6 +44,18 @@ def _vote(mine: Belongings, **changes: Any) -> list[Message]:
     return [insights_pb2.RecordFeedbackRequest(**(values | changes))]
 
 
+def _record(mine: Belongings, **changes: Any) -> list[Message]:
+    values: dict[str, Any] = {
+        "query_id": mine.query_id,
+        "question": QUESTION,
+        "finish": "stop",
+        "confidence": 0.5,
+        "versions": insights_pb2.AnswerVersions(manifest_id=mine.manifest_id, variant="stable"),
+        "sources": [insights_pb2.RecordedSource(n=1, passage_id=mine.passage_id, cited=True, support=0.5)],
+    }
+    return [insights_pb2.RecordAnswerRequest(record=insights_pb2.AnswerRecord(**(values | changes)))]
+
+
 def _report(tenant_id: str, version: str, revision: int) -> Message:
     served = config_pb2.ContentRevision(tenant_id=tenant_id, index_version=version, content_revision=revision)
     return config_pb2.ReportRevisionRequest(revisions=[served])
@@ -344,6 +356,37 @@ CASES: Mapping[str, CallCase] = {
             "a long comment": (_vote(mine, comment="x" * 5000), INVALID),
             "a NUL": (_vote(mine, comment="\x00"), INVALID),
             "a manifest that is none": (_vote(mine, manifest_id="x"), INVALID),
+        },
+    ),
+    "insights.RecordAnswer": CallCase(
+        "visitor",
+        "insights",
+        _record,
+        lambda mine: {
+            "nothing": ([insights_pb2.RecordAnswerRequest()], INVALID),
+            "no answer": (_record(mine, query_id="x"), INVALID),
+            "an end that is none": (_record(mine, finish="' OR 1=1 --"), INVALID),
+            "a long question": (_record(mine, question="x" * 5000), INVALID),
+            "a NUL": (_record(mine, question="\x00"), INVALID),
+            "a long word": (_record(mine, intent="x" * 10_000), INVALID),
+            "a confidence of infinity": (_record(mine, confidence=float("inf")), INVALID),
+            "a cost of nothing known": (_record(mine, cost_usd=float("nan")), INVALID),
+            "-1 tokens": (_record(mine, prompt_tokens=-1), INVALID),
+            "too many sources": (_record(mine, sources=[insights_pb2.RecordedSource()] * 101), INVALID),
+            "somebody else's hash": (_record(mine, subject_hash="\x00", recorded_at_ms=-1), Code.OK),
+        },
+    ),
+    "insights.ListAnswers": CallCase(
+        "team",
+        "operate",
+        lambda mine: [insights_pb2.ListAnswersRequest(page_size=5)],
+        lambda mine: {
+            "-1": ([insights_pb2.ListAnswersRequest(page_size=-1)], INVALID),
+            "10^9": ([insights_pb2.ListAnswersRequest(page_size=10**9)], INVALID),
+            "a confidence of 2": ([insights_pb2.ListAnswersRequest(confidence_below=2)], INVALID),
+            "before all time": ([insights_pb2.ListAnswersRequest(since_ms=-1)], INVALID),
+            "a token of nobody": ([insights_pb2.ListAnswersRequest(page_token="x" * 10_000)], INVALID),
+            "a token of another list": ([insights_pb2.ListAnswersRequest(page_token="WyIiLCIiXQ==")], INVALID),
         },
     ),
 }

@@ -10,16 +10,21 @@ from typing import Any
 import grpc
 import pytest
 
+from libs.common.answer_record_messages import record_message
 from libs.common.caller import Caller
 from libs.common.errors import CausewayError
 from libs.common.pb.insights.v1 import insights_pb2, insights_pb2_grpc
 from libs.common.rpc_client import open_channel
 from libs.common.rpc_errors import decode
 from libs.common.rpc_server import RpcServer, ServerSpec
+from services.insights.answer_methods import AnswerMethods
 from services.insights.feedback import Feedback
 from services.insights.server import FULL_NAME, POLICY, InsightsServicer
+from services.insights.write_queue import WriteQueue
 from tests.common.keyring import Keyring, bearer
+from tests.fakes.fake_answer_store import FakeAnswerStore
 from tests.fakes.fake_feedback_store import FakeFeedbackStore
+from tests.insights.example_answers import ANSWER
 
 ANA = Caller("edge_gateway", "demo", "zoë")
 QUERY_ID = "q_" + "A" * 20
@@ -27,10 +32,13 @@ GOOD: dict[str, Any] = {"feedback_id": "f-1", "query_id": QUERY_ID, "vote": insi
 
 
 class Running:
-    """A served store and a client of it."""
+    """Served stores and a client of them."""
 
-    def __init__(self, store: FakeFeedbackStore, channel: grpc.aio.Channel, keyring: Keyring) -> None:
+    def __init__(
+        self, store: FakeFeedbackStore, answers: FakeAnswerStore, channel: grpc.aio.Channel, keyring: Keyring
+    ) -> None:
         self.store = store
+        self.answers = answers
         self.channel: Any = channel
         self.stub: Any = insights_pb2_grpc.InsightsStub(channel)  # type: ignore[no-untyped-call]
         self.metadata = keyring.signer("edge_gateway", "insights", ["act_for", "insights"]).metadata(ANA)
@@ -50,13 +58,16 @@ class Running:
 
 @asynccontextmanager
 async def serving(keyring: Keyring) -> AsyncIterator[Running]:
-    store = FakeFeedbackStore()
-    add = partial(insights_pb2_grpc.add_InsightsServicer_to_server, InsightsServicer(store))
+    store, answers = FakeFeedbackStore(), FakeAnswerStore(keyring.clock)
+    queue = WriteQueue("answers", threads=1)
+    servicer = InsightsServicer(store, AnswerMethods(answers, queue))
+    add = partial(insights_pb2_grpc.add_InsightsServicer_to_server, servicer)
     server = RpcServer(ServerSpec(FULL_NAME, "127.0.0.1:0", POLICY, add), keyring.verifier("insights"))
     port = await server.start()
     async with open_channel(f"127.0.0.1:{port}") as channel:
-        yield Running(store, channel, keyring)
+        yield Running(store, answers, channel, keyring)
     await server.stop(1)
+    queue.close()
 
 
 @pytest.fixture
@@ -132,3 +143,38 @@ async def test_bytes_that_are_no_request_are_refused_and_the_server_lives_on(
         with pytest.raises(grpc.aio.AioRpcError):
             await raw(data, metadata=insights.metadata)
         assert await insights.record() is False
+
+
+async def test_an_answer_is_recorded_for_its_visitor_and_listed_to_who_operates_the_tenant(
+    edge: Keyring,
+) -> None:
+    edge.add("cli", ["operate"])
+    operator = bearer(edge.token("cli", "insights", ["operate"], tenant="demo"))
+    async with serving(edge) as insights:
+        request = insights_pb2.RecordAnswerRequest(record=record_message(ANSWER))
+        first = await insights.stub.RecordAnswer(request, metadata=insights.metadata)
+        again = await insights.stub.RecordAnswer(request, metadata=insights.metadata)
+        assert ((first.recorded, first.duplicate), (again.recorded, again.duplicate)) == (
+            (True, False),
+            (True, True),
+        )
+        listed = await insights.stub.ListAnswers(insights_pb2.ListAnswersRequest(), metadata=operator)
+    assert [(each.query_id, each.subject_hash) for each in listed.records] == [
+        (ANSWER.query_id, ANA.subject_hash)
+    ]
+
+
+async def test_who_records_answers_may_not_read_them_and_the_other_way_round(edge: Keyring) -> None:
+    edge.add("cli", ["operate"])
+    operator = bearer(edge.token("cli", "insights", ["operate"], tenant="demo"))
+    async with serving(edge) as insights:
+        calls = (
+            insights.stub.ListAnswers(insights_pb2.ListAnswersRequest(), metadata=insights.metadata),
+            insights.stub.RecordAnswer(
+                insights_pb2.RecordAnswerRequest(record=record_message(ANSWER)), metadata=operator
+            ),
+        )
+        for call in calls:
+            with pytest.raises(grpc.aio.AioRpcError) as caught:
+                await call
+            assert decode(caught.value, "insights").kind == "forbidden"

@@ -24,19 +24,35 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)libs/common/pb/insights/v1/insights.proto\x12\x14\x63\x61useway.insights.v1\"\xae\x01\n\x15RecordFeedbackRequest\x12\x13\n\x0b\x66\x65\x65\x64\x62\x61\x63k_id\x18\x01 \x01(\t\x12\x10\n\x08query_id\x18\x02 \x01(\t\x12(\n\x04vote\x18\x03 \x01(\x0e\x32\x1a.causeway.insights.v1.Vote\x12\x0e\n\x06rating\x18\x04 \x01(\x05\x12\x0e\n\x06labels\x18\x05 \x03(\t\x12\x0f\n\x07\x63omment\x18\x06 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x07 \x01(\t\"+\n\x16RecordFeedbackResponse\x12\x11\n\tduplicate\x18\x01 \x01(\x08*8\n\x04Vote\x12\x14\n\x10VOTE_UNSPECIFIED\x10\x00\x12\x0b\n\x07VOTE_UP\x10\x01\x12\r\n\tVOTE_DOWN\x10\x02\x32w\n\x08Insights\x12k\n\x0eRecordFeedback\x12+.causeway.insights.v1.RecordFeedbackRequest\x1a,.causeway.insights.v1.RecordFeedbackResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)libs/common/pb/insights/v1/insights.proto\x12\x14\x63\x61useway.insights.v1\"\xae\x01\n\x15RecordFeedbackRequest\x12\x13\n\x0b\x66\x65\x65\x64\x62\x61\x63k_id\x18\x01 \x01(\t\x12\x10\n\x08query_id\x18\x02 \x01(\t\x12(\n\x04vote\x18\x03 \x01(\x0e\x32\x1a.causeway.insights.v1.Vote\x12\x0e\n\x06rating\x18\x04 \x01(\x05\x12\x0e\n\x06labels\x18\x05 \x03(\t\x12\x0f\n\x07\x63omment\x18\x06 \x01(\t\x12\x13\n\x0bmanifest_id\x18\x07 \x01(\t\"+\n\x16RecordFeedbackResponse\x12\x11\n\tduplicate\x18\x01 \x01(\x08\"I\n\x13RecordAnswerRequest\x12\x32\n\x06record\x18\x01 \x01(\x0b\x32\".causeway.insights.v1.AnswerRecord\";\n\x14RecordAnswerResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x08\x12\x11\n\tduplicate\x18\x02 \x01(\x08\"\xe8\x04\n\x0c\x41nswerRecord\x12\x10\n\x08query_id\x18\x01 \x01(\t\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12\x10\n\x08question\x18\x03 \x01(\t\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x0e\n\x06intent\x18\x05 \x01(\t\x12\x19\n\x11intent_confidence\x18\x06 \x01(\x01\x12\x0e\n\x06\x66inish\x18\x07 \x01(\t\x12\x14\n\x0crefusal_kind\x18\x08 \x01(\t\x12\x12\n\nerror_kind\x18\t \x01(\t\x12\x12\n\nconfidence\x18\n \x01(\x01\x12\x14\n\x0cneeds_review\x18\x0b \x01(\x08\x12\x0f\n\x07support\x18\x0c \x01(\x01\x12\x36\n\x08versions\x18\r \x01(\x0b\x32$.causeway.insights.v1.AnswerVersions\x12\x35\n\x07sources\x18\x0e \x03(\x0b\x32$.causeway.insights.v1.RecordedSource\x12\x38\n\tlatencies\x18\x0f \x01(\x0b\x32%.causeway.insights.v1.AnswerLatencies\x12\x15\n\rprompt_tokens\x18\x10 \x01(\x03\x12\x19\n\x11\x63ompletion_tokens\x18\x11 \x01(\x03\x12\x10\n\x08\x63ost_usd\x18\x12 \x01(\x01\x12\x14\n\x0c\x64\x65gradations\x18\x13 \x03(\t\x12\x0e\n\x06region\x18\x14 \x01(\t\x12\x14\n\x0csubject_hash\x18\x15 \x01(\t\x12\x16\n\x0erecorded_at_ms\x18\x16 \x01(\x03\x12(\n\x04vote\x18\x17 \x01(\x0e\x32\x1a.causeway.insights.v1.Vote\"\xbe\x01\n\x0e\x41nswerVersions\x12\x13\n\x0bmanifest_id\x18\x01 \x01(\t\x12\x0f\n\x07variant\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12\r\n\x05model\x18\x04 \x01(\t\x12\x16\n\x0eprompt_version\x18\x05 \x01(\t\x12\x16\n\x0epolicy_version\x18\x06 \x01(\t\x12\x19\n\x11retrieval_profile\x18\x07 \x01(\t\x12\x15\n\rindex_version\x18\x08 \x01(\t\"O\n\x0eRecordedSource\x12\t\n\x01n\x18\x01 \x01(\x05\x12\x12\n\npassage_id\x18\x02 \x01(\t\x12\r\n\x05\x63ited\x18\x03 \x01(\x08\x12\x0f\n\x07support\x18\x04 \x01(\x01\"c\n\x0f\x41nswerLatencies\x12\x14\n\x0cretrieval_ms\x18\x01 \x01(\x01\x12\x16\n\x0e\x66irst_token_ms\x18\x02 \x01(\x01\x12\x10\n\x08model_ms\x18\x03 \x01(\x01\x12\x10\n\x08total_ms\x18\x04 \x01(\x01\"\xb2\x01\n\x12ListAnswersRequest\x12\x0f\n\x07refused\x18\x01 \x01(\x08\x12\x14\n\x0cneeds_review\x18\x02 \x01(\x08\x12\x12\n\nvoted_down\x18\x03 \x01(\x08\x12\x0e\n\x06\x66\x61iled\x18\x04 \x01(\x08\x12\x18\n\x10\x63onfidence_below\x18\x05 \x01(\x01\x12\x10\n\x08since_ms\x18\x06 \x01(\x03\x12\x11\n\tpage_size\x18\x07 \x01(\x05\x12\x12\n\npage_token\x18\x08 \x01(\t\"c\n\x13ListAnswersResponse\x12\x33\n\x07records\x18\x01 \x03(\x0b\x32\".causeway.insights.v1.AnswerRecord\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*8\n\x04Vote\x12\x14\n\x10VOTE_UNSPECIFIED\x10\x00\x12\x0b\n\x07VOTE_UP\x10\x01\x12\r\n\tVOTE_DOWN\x10\x02\x32\xc2\x02\n\x08Insights\x12k\n\x0eRecordFeedback\x12+.causeway.insights.v1.RecordFeedbackRequest\x1a,.causeway.insights.v1.RecordFeedbackResponse\x12\x65\n\x0cRecordAnswer\x12).causeway.insights.v1.RecordAnswerRequest\x1a*.causeway.insights.v1.RecordAnswerResponse\x12\x62\n\x0bListAnswers\x12(.causeway.insights.v1.ListAnswersRequest\x1a).causeway.insights.v1.ListAnswersResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'libs.common.pb.insights.v1.insights_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VOTE']._serialized_start=289
-  _globals['_VOTE']._serialized_end=345
+  _globals['_VOTE']._serialized_start=1701
+  _globals['_VOTE']._serialized_end=1757
   _globals['_RECORDFEEDBACKREQUEST']._serialized_start=68
   _globals['_RECORDFEEDBACKREQUEST']._serialized_end=242
   _globals['_RECORDFEEDBACKRESPONSE']._serialized_start=244
   _globals['_RECORDFEEDBACKRESPONSE']._serialized_end=287
-  _globals['_INSIGHTS']._serialized_start=347
-  _globals['_INSIGHTS']._serialized_end=466
+  _globals['_RECORDANSWERREQUEST']._serialized_start=289
+  _globals['_RECORDANSWERREQUEST']._serialized_end=362
+  _globals['_RECORDANSWERRESPONSE']._serialized_start=364
+  _globals['_RECORDANSWERRESPONSE']._serialized_end=423
+  _globals['_ANSWERRECORD']._serialized_start=426
+  _globals['_ANSWERRECORD']._serialized_end=1042
+  _globals['_ANSWERVERSIONS']._serialized_start=1045
+  _globals['_ANSWERVERSIONS']._serialized_end=1235
+  _globals['_RECORDEDSOURCE']._serialized_start=1237
+  _globals['_RECORDEDSOURCE']._serialized_end=1316
+  _globals['_ANSWERLATENCIES']._serialized_start=1318
+  _globals['_ANSWERLATENCIES']._serialized_end=1417
+  _globals['_LISTANSWERSREQUEST']._serialized_start=1420
+  _globals['_LISTANSWERSREQUEST']._serialized_end=1598
+  _globals['_LISTANSWERSRESPONSE']._serialized_start=1600
+  _globals['_LISTANSWERSRESPONSE']._serialized_end=1699
+  _globals['_INSIGHTS']._serialized_start=1760
+  _globals['_INSIGHTS']._serialized_end=2082
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class InsightsStub:
-    """Calls are made for a visitor.
+    """Records are made for a visitor; whoever operates a tenant reads them.
     """
 
     def __init__(self, channel):
@@ -40,14 +40,38 @@ class InsightsStub:
                 request_serializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordFeedbackRequest.SerializeToString,
                 response_deserializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordFeedbackResponse.FromString,
                 _registered_method=True)
+        self.RecordAnswer = channel.unary_unary(
+                '/causeway.insights.v1.Insights/RecordAnswer',
+                request_serializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordAnswerRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordAnswerResponse.FromString,
+                _registered_method=True)
+        self.ListAnswers = channel.unary_unary(
+                '/causeway.insights.v1.Insights/ListAnswers',
+                request_serializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.ListAnswersRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.ListAnswersResponse.FromString,
+                _registered_method=True)
 
 
 class InsightsServicer:
-    """Calls are made for a visitor.
+    """Records are made for a visitor; whoever operates a tenant reads them.
     """
 
     def RecordFeedback(self, request, context):
         """Records a vote on an answer; durable when it returns. Role: insights.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordAnswer(self, request, context):
+        """Records what became of a question; the same query_id again changes nothing. Role: insights.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAnswers(self, request, context):
+        """Lists a tenant's answer records, newest first. Role: operate.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -61,6 +85,16 @@ def add_InsightsServicer_to_server(servicer, server):
                     request_deserializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordFeedbackRequest.FromString,
                     response_serializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordFeedbackResponse.SerializeToString,
             ),
+            'RecordAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordAnswer,
+                    request_deserializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordAnswerRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordAnswerResponse.SerializeToString,
+            ),
+            'ListAnswers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAnswers,
+                    request_deserializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.ListAnswersRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.ListAnswersResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'causeway.insights.v1.Insights', rpc_method_handlers)
@@ -70,7 +104,7 @@ def add_InsightsServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class Insights:
-    """Calls are made for a visitor.
+    """Records are made for a visitor; whoever operates a tenant reads them.
     """
 
     @staticmethod
@@ -90,6 +124,60 @@ class Insights:
             '/causeway.insights.v1.Insights/RecordFeedback',
             libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordFeedbackRequest.SerializeToString,
             libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordFeedbackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/causeway.insights.v1.Insights/RecordAnswer',
+            libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordAnswerRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.RecordAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAnswers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/causeway.insights.v1.Insights/ListAnswers',
+            libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.ListAnswersRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_insights_dot_v1_dot_insights__pb2.ListAnswersResponse.FromString,
             options,
             channel_credentials,
             insecure,
