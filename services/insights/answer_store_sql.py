@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import orjson
 
@@ -16,10 +16,14 @@ _PLAIN = (
     "query_id", "conversation_id", "question", "language", "intent", "intent_confidence", "finish",
     "refusal_kind", "error_kind", "confidence", "support", "region",
 )  # fmt: skip
-_PARTS = {"versions": Versions, "latencies": Latencies, "spent": Spent}
+_PARTS: dict[str, type[Versions | Latencies | Spent]] = {
+    "versions": Versions,
+    "latencies": Latencies,
+    "spent": Spent,
+}
 _COLUMNS = (
     "tenant_id", "subject_hash", "recorded_at", "needs_review", "sources", "degradations", *_PLAIN,
-    *(name for part in _PARTS.values() for name in part.__dataclass_fields__),
+    *(field.name for part in _PARTS.values() for field in fields(part)),
 )  # fmt: skip
 
 _INSERT = (

@@ -386,7 +386,10 @@ CASES: Mapping[str, CallCase] = {
             "a confidence of 2": ([insights_pb2.ListAnswersRequest(confidence_below=2)], INVALID),
             "before all time": ([insights_pb2.ListAnswersRequest(since_ms=-1)], INVALID),
             "a token of nobody": ([insights_pb2.ListAnswersRequest(page_token="x" * 10_000)], INVALID),
-            "a token of another list": ([insights_pb2.ListAnswersRequest(page_token="WyIiLCIiXQ==")], INVALID),
+            "a token of another list": (
+                [insights_pb2.ListAnswersRequest(page_token="WyIiLCIiXQ==")],
+                INVALID,
+            ),
         },
     ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import orjson
@@ -71,9 +72,10 @@ FROM conversations c WHERE tenant = :tenant AND subject = :subject
 ORDER BY updated_at DESC, conversation_id DESC LIMIT :limit
 """
 _RECENT = """
-SELECT seq, query_id, question, standalone, answer, finish, refusal_kind, language, variant, manifest_id, asked_at,
-    '[]' AS sources, '[]' AS citations
-FROM turns WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id ORDER BY seq DESC LIMIT :limit
+SELECT seq, query_id, question, standalone, answer, finish, refusal_kind, language, variant, manifest_id,
+    asked_at, '[]' AS sources, '[]' AS citations
+FROM turns WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id
+ORDER BY seq DESC LIMIT :limit
 """
 _AFTER = """
 SELECT * FROM turns WHERE tenant = :tenant AND subject = :subject AND conversation_id = :id AND seq > :after
@@ -221,6 +223,7 @@ def _turn(row: Row) -> StoredTurn:
     )
 
 
-def _known(stored: dict[str, Any], kind: type) -> dict[str, Any]:
+def _known(stored: dict[str, Any], kind: type[SourceCard | Citation]) -> dict[str, Any]:
     # Another version may have stored more than this one knows.
-    return {name: value for name, value in stored.items() if name in kind.__dataclass_fields__}
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in stored.items() if name in names}

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from services.generation.context import count_tokens
 from services.generation.conversations.conversation import StoredTurn
-from services.generation.language import FUNCTION_WORDS
 from services.generation.plain_text import plain
 from services.generation.sentences import sentence_spans
+from services.generation.words import FUNCTION_WORDS
 
 SUMMARY_TOKENS = 600
 """What a summary may take, so that it grows no further with its conversation."""
