@@ -58,13 +58,17 @@ def from_metadata(
         return Caller(identity.service)
     if "act_for" not in identity.roles:
         raise Forbidden("The token names no tenant and may not act for a visitor (role act_for).")
+    return _visitor(identity.service, asserted)
+
+
+def _visitor(service: str, asserted: Mapping[str, str]) -> Caller:
     tenant, subject = _text(asserted, "tenant"), _text(asserted, "subject")
     if not tenant or not subject:
         raise InvalidRequest("The call asserts no tenant and subject.", field=PREFIX + "tenant")
     tags = asserted.get("access", "")
     allowed = frozenset(asserted.get("privacy", "").split(","))
     return Caller(
-        service=identity.service,
+        service=service,
         tenant=tenant,
         subject=subject,
         access=frozenset(_decode(tag, "access") for tag in tags.split(",") if tag),
