@@ -19,13 +19,15 @@ step() {
 fresh_stubs() {
   local out
   out=$(mktemp -d)
-  scripts/proto.sh "$out" && diff -r "$out/libs/common/pb" libs/common/pb --exclude=__pycache__
+  local client_pb=clients/python/src/causeway_client/pb
+  scripts/proto.sh "$out" && diff -r "$out/libs/common/pb" libs/common/pb --exclude=__pycache__ &&
+    diff -r "$out/$client_pb" "$client_pb" --exclude=__pycache__
 }
 widget() { cd widget && PATH="$PWD/../.venv/bin:$PATH" && npm run --silent check && npm run --silent build && npm run --silent size; }
 
 step format .venv/bin/ruff format --check .
 step lint .venv/bin/ruff check .
-step types .venv/bin/mypy libs services cli scripts benchmarks evals tests
+step types .venv/bin/mypy libs services cli clients/python/src scripts benchmarks evals tests
 step "import contracts" .venv/bin/lint-imports
 step "stubs are fresh" fresh_stubs
 step "proto lint" tools/node_modules/.bin/buf lint

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Generates the Python stubs of proto/ into libs/common/pb (or the folder given), byte-stable.
+# Generates the Python stubs of proto/ into libs/common/pb, and those of the published client, byte-stable.
+# Usage: scripts/proto.sh [folder to write below, in place of the repository]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-.}
@@ -8,3 +9,11 @@ files=$(cd proto && find . -name '*.proto' | sort | sed 's#^\./#libs/common/pb/#
 # shellcheck disable=SC2086
 .venv/bin/python -m grpc_tools.protoc -Ilibs/common/pb=proto \
   --python_out="$out" --pyi_out="$out" --grpc_python_out="$out" $files
+
+client=$out/clients/python/src
+mkdir -p "$client"
+descriptors=$(mktemp)
+trap 'rm -f "$descriptors"' EXIT
+.venv/bin/python -m grpc_tools.protoc -Icauseway_client/pb=proto \
+  --pyi_out="$client" --descriptor_set_out="$descriptors" causeway_client/pb/retrieval/v1/retrieval.proto
+.venv/bin/python -m scripts.client_stubs "$descriptors" "$client"

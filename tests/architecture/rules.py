@@ -9,7 +9,7 @@ from pathlib import Path
 
 Rule = Callable[[Path], list[str]]
 
-CODE_FOLDERS = ("libs", "services", "cli", "evals", "benchmarks")
+CODE_FOLDERS = ("libs", "services", "cli", "clients", "evals", "benchmarks")
 MAX_LINES = 300
 MAX_FUNCTION_LINES = 60
 VAGUE_NAMES = frozenset({"utils", "helpers", "manager", "base", "misc", "common_utils", "util", "helper"})

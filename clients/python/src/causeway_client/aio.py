@@ -1,0 +1,150 @@
+"""The client for programs with an event loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from functools import partial
+from types import TracebackType
+from typing import Self, Unpack
+
+import grpc
+
+from causeway_client.messages import read_index, read_passage, read_result, write_search
+from causeway_client.metadata import Received, call_metadata
+from causeway_client.method import GET_INDEX, GET_PASSAGES, SEARCH, Method, Request, Response
+from causeway_client.passage import Passage
+from causeway_client.pb.retrieval.v1 import retrieval_pb2 as pb
+from causeway_client.pool import ChannelPool
+from causeway_client.search import IndexState, SearchOptions, SearchResult
+from causeway_client.status import error_of
+from causeway_client.tokens import AsyncTokenSource, read_token_async
+from causeway_client.transport import Options, channel_options, credentials
+
+
+class AsyncCausewayClient:
+    """Searches a Causeway index from one event loop.
+
+    Connections are made with the first calls. Every method may raise a `CausewayError`; a cancelled call is
+    cancelled at the service, too.
+
+    Args:
+        target: `host:port` of retrieval, or any gRPC target, e.g. `dns:///retrieval.internal:50051`.
+        token: A service token with the role `search`, or a function, async or not, that returns one.
+        options: What holds for all calls.
+
+    Raises:
+        ValueError: The target is not on this machine, and the options name no transport security.
+    """
+
+    def __init__(self, target: str, token: AsyncTokenSource, options: Options | None = None) -> None:
+        self._options = options or Options()
+        self._token = token
+        arguments = channel_options(self._options)
+        secret = credentials(target, self._options)
+        if secret is None:
+            opened = partial(grpc.aio.insecure_channel, target, arguments)
+        else:
+            opened = partial(grpc.aio.secure_channel, target, secret, arguments)
+        self._pool: ChannelPool[grpc.aio.Channel] = ChannelPool(opened, self._options.connections)
+
+    async def search(
+        self, query: str, *, page_token: str = "", **options: Unpack[SearchOptions]
+    ) -> SearchResult:
+        """Finds the passages that best match a query.
+
+        Args:
+            query: What is looked for.
+            page_token: `next_page_token` of the page before; everything else must be as it was there.
+            options: See `SearchOptions`.
+        """
+        request = write_search(query, options, page_token)
+        response, metadata = await self._call(SEARCH, request, options.get("timeout"))
+        return read_result(response, metadata)
+
+    async def search_pages(
+        self, query: str, **options: Unpack[SearchOptions]
+    ) -> AsyncGenerator[SearchResult, None]:
+        """Yields one page after the other, each of `k` passages; Causeway gives at most 500 in all.
+
+        Args:
+            query: What is looked for.
+            options: See `SearchOptions`; `timeout` holds for each page.
+        """
+        token = ""
+        while True:
+            page = await self.search(query, page_token=token, **options)
+            yield page
+            token = page.next_page_token
+            if not token:
+                return
+
+    async def iterate(
+        self, query: str, *, limit: int | None = None, **options: Unpack[SearchOptions]
+    ) -> AsyncGenerator[Passage, None]:
+        """Yields passages, best first, and asks for further pages as they are needed.
+
+        Args:
+            query: What is looked for.
+            limit: Passages at most; None for all that there are.
+            options: See `SearchOptions`; `k` is the size of a page.
+        """
+        left = limit
+        if left == 0:
+            return
+        async with aclosing(self.search_pages(query, **options)) as pages:
+            async for page in pages:
+                for passage in page.passages[:left]:
+                    yield passage
+                if left is not None and (left := left - len(page.passages)) <= 0:
+                    return
+
+    async def get_passages(
+        self, passage_ids: Sequence[str], *, timeout: float | None = None
+    ) -> tuple[Passage, ...]:
+        """Returns passages in the order of their ids, with their text.
+
+        Args:
+            passage_ids: At most 100; those that do not exist, or that the token may not see, are left out.
+            timeout: Seconds that the call may take.
+        """
+        request = pb.GetPassagesRequest(passage_ids=passage_ids)
+        response, _ = await self._call(GET_PASSAGES, request, timeout)
+        return tuple(map(read_passage, response.passages))
+
+    async def get_index(self, *, timeout: float | None = None) -> IndexState:
+        """Says what is being served.
+
+        Args:
+            timeout: Seconds that the call may take.
+        """
+        response, _ = await self._call(GET_INDEX, pb.GetIndexRequest(), timeout)
+        return read_index(response)
+
+    async def close(self) -> None:
+        """Closes every connection; calls that are under way end with an error."""
+        for channel in self._pool.drain():
+            await channel.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _call(
+        self, method: Method[Request, Response], request: Request, timeout: float | None
+    ) -> tuple[Response, Received]:
+        metadata = call_metadata(await read_token_async(self._token), self._options.priority)
+        seconds = self._options.timeout if timeout is None else timeout
+        with self._pool.lease() as channel:
+            call = channel.unary_unary(
+                method.path, request_serializer=method.write, response_deserializer=method.parse
+            )(request, timeout=seconds, metadata=metadata)
+            try:
+                response = await call
+                return response, tuple(await call.initial_metadata())
+            except grpc.aio.AioRpcError as failed:
+                raise error_of(failed) from None
