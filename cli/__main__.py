@@ -59,6 +59,10 @@ def ask(
 def search(
     query: Annotated[str, typer.Argument(help="What to look for.")],
     k: Annotated[int, typer.Option("-k", min=0, max=50, help="Passages; 0 means the profile's k.")] = 5,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show each stage's time, and each candidate's scores.")
+    ] = False,
+    page_token: Annotated[str, typer.Option(help="Go on where the page before ended.")] = "",
     access: Tags = [],  # noqa: B006 - typer reads the default, nobody changes it
     tenant: TenantName = "",
     as_json: Json = False,
@@ -67,8 +71,8 @@ def search(
     from cli import search as searching
 
     settings = read_settings()
-    name, looked_for = tenant_of(settings, tenant), worded(query, "query")
-    asyncio.run(searching.search(settings, name, looked_for, k=k, access=tuple(access), as_json=as_json))
+    wish = searching.Wish(worded(query, "query"), k, tuple(access), page_token, explain)
+    asyncio.run(searching.search(settings, tenant_of(settings, tenant), wish, as_json=as_json))
 
 
 @app.command(epilog="Example: causeway token --service retrieval --role search")
