@@ -12,6 +12,7 @@ from functools import partial
 import grpc
 
 from libs.common.clock import Clock, SystemClock
+from libs.common.conversation_rules import ConversationRules
 from libs.common.keys import load_signing_key
 from libs.common.manifest_watch import ManifestWatch
 from libs.common.metrics import LIVE_ANSWERS
@@ -29,17 +30,22 @@ from libs.embedding.embedder_fastembed import open_embedder
 from services.generation.chat_litellm import LiteLlmChat, load_litellm
 from services.generation.chat_model import ChatModel
 from services.generation.chat_openai import OpenAiChat, open_session
+from services.generation.conversations.parts import ConversationParts, conversation_parts
 from services.generation.extractive import ExtractiveAnswerer
+from services.generation.late_database import LateDatabase
 from services.generation.live_answers import Limits, LiveAnswers
 from services.generation.models import EnvironmentModel, ModelMakers, Models
 from services.generation.searcher_grpc import GrpcSearcher
 from services.generation.sentence_ranking import SentenceRanking
 from services.generation.server import FULL_NAME, POLICY, GenerationServicer
 from services.generation.settings import SERVICE, Settings
+from services.generation.stores import open_generation_database
 from services.generation.tools import Tools
 
 SEARCHES = Retried("causeway.retrieval.v1.Retrieval", ("Search",))
 
+_DRAIN_SECONDS = 5.0
+"""How long the last turns have to be stored, once every answer has ended."""
 _LAST_WORDS_SECONDS = 1.0
 """What of the grace is kept for telling readers that their answer ends here."""
 
@@ -62,22 +68,38 @@ async def serve(stop: asyncio.Event) -> None:
         models = _models(settings, partial(OpenAiChat, session), embedder, executor)
         watch = _watch(settings, config, clock)
         searcher = _searcher(settings, retrieval, clock)
-        tools = Tools(searcher, models, embedder, executor, clock, settings.region)
-        servicer = GenerationServicer(answers, watch, tools, clock, settings.answer_seconds)
+        database = await asyncio.to_thread(
+            LateDatabase, partial(open_generation_database, settings, clock), clock
+        )
+        conversations = stack.enter_context(
+            conversation_parts(database, models, embedder, partial(_rules, watch), clock)
+        )
+        tools = Tools(
+            searcher, models, embedder, executor, clock, settings.region, conversations.recollection
+        )
+        servicer = GenerationServicer(
+            answers, watch, tools, conversations.access, clock, settings.answer_seconds
+        )
         await _warm(models, embedder)
         server = RpcServer(_spec(settings, servicer), verifier)
-        await _run(server, watch, answers, stop, settings.grace_seconds)
+        await _run(server, watch, answers, conversations, stop, settings.grace_seconds)
 
 
 async def _run(
-    server: RpcServer, watch: ManifestWatch, answers: LiveAnswers, stop: asyncio.Event, grace: float
+    server: RpcServer,
+    watch: ManifestWatch,
+    answers: LiveAnswers,
+    conversations: ConversationParts,
+    stop: asyncio.Event,
+    grace: float,
 ) -> None:
     await server.start()
     async with asyncio.TaskGroup() as tasks:
-        beside = [tasks.create_task(watch.run()), tasks.create_task(answers.keep_tidy())]
+        beside = [tasks.create_task(work) for work in (watch.run(), answers.keep_tidy(), conversations.run())]
         ready = tasks.create_task(_report_ready(server, watch))
         await stop.wait()
         await _wind_down(server, answers, grace)
+        await conversations.writer.drain(_DRAIN_SECONDS)
         for task in (ready, *beside):
             task.cancel()
 
@@ -133,6 +155,10 @@ def _searcher(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> Gr
 def _signer(settings: Settings, target: str, clock: Clock, *roles: str) -> CallSigner:
     key = load_signing_key(settings.signing_key_file)
     return CallSigner(ServiceTokenSource(key, SERVICE, target, frozenset(roles), clock))
+
+
+def _rules(watch: ManifestWatch, tenant_id: str) -> ConversationRules:
+    return watch.bundle(tenant_id).tenant.conversations
 
 
 def _spec(settings: Settings, servicer: GenerationServicer) -> ServerSpec:

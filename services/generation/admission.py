@@ -11,7 +11,7 @@ from services.generation.question import Question
 
 _QUERY_ID = re.compile(r"q_[A-Za-z0-9_-]{20,64}")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_CONVERSATION_ID = re.compile(r"[A-Za-z0-9._:-]{0,128}")
+_CONVERSATION_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _LOCALE = re.compile(r"[A-Za-z0-9_-]{0,35}")
 _MAX_BYTES = 4096
 _WHITESPACE = "\t\n\r"
@@ -29,7 +29,7 @@ def check_ids(question: Question) -> None:
         raise InvalidRequest("Must be a SHA-256, 64 lower-case hexadecimal digits.", field="body_hash")
     if not _HASH.fullmatch(question.manifest_id):
         raise InvalidRequest("Must be a SHA-256, 64 lower-case hexadecimal digits.", field="manifest_id")
-    if not _CONVERSATION_ID.fullmatch(question.conversation_id):
+    if question.conversation_id and not is_conversation_id(question.conversation_id):
         raise InvalidRequest("Is not a conversation id.", field="conversation_id")
     if question.variant not in ("stable", "canary"):
         raise InvalidRequest("Must be stable or canary.", field="variant")
@@ -52,3 +52,8 @@ def check_text(text: str, policy: Policy) -> None:
         raise InvalidRequest("The question is longer than 4 KiB of UTF-8; shorten it.", field="question")
     if any(unicodedata.category(c) == "Cc" and c not in _WHITESPACE for c in text):
         raise InvalidRequest("The question holds control characters; remove them.", field="question")
+
+
+def is_conversation_id(text: str) -> bool:
+    """Whether a text may name a conversation."""
+    return _CONVERSATION_ID.fullmatch(text) is not None

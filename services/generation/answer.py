@@ -1,6 +1,6 @@
 """Makes one answer, as a list of steps.
 
-retrieve · check evidence · assemble · route and stream · verify · account
+remember · retrieve · check evidence · assemble · route and stream · verify · account
 
 Each step is a module with one public function; this one says in which order they run, how long each may
 take, and what becomes of the answer when one fails. Admission came before (`admission.py`), the task that
@@ -22,8 +22,10 @@ from services.generation.context import assemble
 from services.generation.events import Delta, Ending, Failure, RefusalKind, Sources
 from services.generation.evidence import weigh
 from services.generation.making import Making
+from services.generation.memory import Memory
 from services.generation.passage import Found, Source
 from services.generation.refusals import refusal
+from services.generation.remember import keep, remember
 from services.generation.retrieve import LONGEST_SECONDS, retrieve
 from services.generation.source_cards import source_card
 from services.generation.steps import Step, Steps
@@ -31,6 +33,8 @@ from services.generation.tally import Tally
 from services.generation.tools import Tools
 from services.generation.turn import Turn
 
+REMEMBER = Step("memory", 0.3)
+"""Optional: a conversation that cannot be recalled is answered without what came before."""
 RETRIEVE = Step("retrieve", LONGEST_SECONDS)
 WRITE = Step("write", math.inf)
 """Required: without passages or words there is no answer. The deadline alone bounds the writing."""
@@ -45,6 +49,8 @@ class Answer:
         self._tally = Tally(tools.clock)
         self._making = Making(turn, tools, log, self._tally)
         self._steps = Steps(tools.clock, turn.deadline, self._tally.degraded)
+        self._asked_at = tools.clock.now()
+        self._memory = Memory()
 
     async def run(self) -> None:
         """Appends every event to the log, the last one included."""
@@ -63,6 +69,7 @@ class Answer:
 
     async def _make(self) -> Ending:
         turn, tools, policy = self._turn, self._making.tools, self._turn.manifest.policy
+        self._memory = await self._remember()
         found = await self._retrieve()
         evidence = weigh(turn.question.text, found.passages, turn.language, policy.min_relevance)
         self._tally.relevance = evidence.relevance
@@ -76,6 +83,10 @@ class Answer:
         except NotInSources:
             return self._refuse("unsupported", sources)
         return self._tally.done(finished.reason)
+
+    async def _remember(self) -> Memory:
+        at_hand = self._making.tools.recollection.at_hand(self._turn).memory
+        return await self._steps.optional(REMEMBER, remember(self._making), at_hand)
 
     async def _retrieve(self) -> Found:
         found = await self._steps.required(RETRIEVE, retrieve(self._making, self._turn.question))
@@ -93,3 +104,4 @@ class Answer:
     def _finish(self, ending: Ending) -> None:
         account(self._turn, self._tally, ending, self._making.tools.region)
         self._log.append(ending)
+        keep(self._making, "", self._asked_at)

@@ -47,10 +47,11 @@ def _meta(event: Meta) -> Mapping[str, Any]:
 
 
 def _sources(event: Sources) -> Mapping[str, Any]:
-    return {"sources": pb.AnswerSources(sources=[_card(card) for card in event.cards])}
+    return {"sources": pb.AnswerSources(sources=[source_message(card) for card in event.cards])}
 
 
-def _card(card: SourceCard) -> pb.AnswerSource:
+def source_message(card: SourceCard) -> pb.AnswerSource:
+    """Writes one numbered source."""
     return pb.AnswerSource(
         n=card.n,
         passage_id=card.passage_id,
@@ -63,7 +64,12 @@ def _card(card: SourceCard) -> pb.AnswerSource:
 
 
 def _citation(event: Citation) -> Mapping[str, Any]:
-    return {"citation": pb.AnswerCitation(n=event.n, quote=event.quote, support=event.support)}
+    return {"citation": citation_message(event)}
+
+
+def citation_message(citation: Citation) -> pb.AnswerCitation:
+    """Writes one checked citation."""
+    return pb.AnswerCitation(n=citation.n, quote=citation.quote, support=citation.support)
 
 
 def _notice(event: Notice) -> Mapping[str, Any]:

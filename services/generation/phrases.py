@@ -15,6 +15,7 @@ Phrase = Literal[
     "degraded",
     "model_fallback",
     "extractive_answer",
+    "conversation_trimmed",
     "hello",
     "thanks",
     "goodbye",

@@ -1,180 +1,30 @@
-"""Recalls what an answer should know of the conversation before it, and keeps what became of it."""
+"""Recalls the conversation before a question, and keeps its answer for the questions after it."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
-from typing import TypeVar
-
-from libs.common.clock import Clock
-from libs.common.errors import CausewayError
-from libs.common.logs import logger
-from libs.common.metrics import FAIL_OPEN
-from services.generation.conversations.consent import RulesOf, consent_of
-from services.generation.conversations.conversation import Conversations, Entry, Owner, Pages, StoredTurn
-from services.generation.conversations.fact_book import FactBook
-from services.generation.conversations.facts import stated_facts
-from services.generation.conversations.record import record
-from services.generation.conversations.summariser import Summariser
-from services.generation.conversations.summary import extend
-from services.generation.conversations.turn_writer import TurnWriter
-from services.generation.conversations.unkept import UnkeptConversations
-from services.generation.conversations.window import just_trimmed, window
-from services.generation.events import Event
-from services.generation.memory import Memory, PastTurn
-from services.generation.turn import Turn
-
-log = logger(__name__)
-
-T = TypeVar("T")
-
-REMEMBER_SECONDS = 0.25
-"""Patience with the database; an answer without memory is better than a late one."""
-LEFT_ALONE_SECONDS = 2.0
-"""How long a database is not asked that has just been too slow."""
-_READ_TURNS = 60
-"""Turns of at most this many are looked at for the window."""
+from services.generation.making import Making
+from services.generation.memory import Memory
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """What was recalled for an answer.
+async def remember(making: Making) -> Memory:
+    """Returns what an answer may know of its conversation; tells the reader once that it became too long.
 
-    Attributes:
-        memory: What it may know.
-        trimmed: Whether the conversation has just become too long to be seen whole.
-        missing: Whether something could not be recalled.
+    Raises:
+        DependencyUnavailable: The database is away.
+        TimeoutError: It is too slow.
     """
+    recalled = await making.tools.recollection.recall(making.turn)
+    if recalled.trimmed:
+        making.notify("conversation_trimmed", "conversation_trimmed")
+    return recalled.memory
 
-    memory: Memory
-    trimmed: bool = False
-    missing: bool = False
 
-
-class Remembering:
-    """The step of an answer that knows the conversation.
+def keep(making: Making, standalone: str, asked_at: float) -> None:
+    """Keeps an answer that has ended, as far as it went; never blocks.
 
     Args:
-        conversations: Where turns are stored.
-        facts: What visitors asked to have remembered.
-        writer: Stores turns afterwards.
-        unkept: The conversations of those who do not want theirs kept.
-        summariser: Told of conversations that have grown.
-        rules_of: What tenants allow.
-        executor: Where the database is waited for.
-        clock: Tells the time.
+        making: The answer.
+        standalone: The question as it was searched for; empty where it was searched for as it was asked.
+        asked_at: Seconds since the epoch.
     """
-
-    def __init__(
-        self,
-        conversations: Conversations,
-        facts: FactBook,
-        writer: TurnWriter,
-        unkept: UnkeptConversations,
-        summariser: Summariser,
-        rules_of: RulesOf,
-        executor: Executor,
-        clock: Clock,
-    ) -> None:
-        self._conversations = conversations
-        self._facts = facts
-        self._writer = writer
-        self._unkept = unkept
-        self._summariser = summariser
-        self._rules_of = rules_of
-        self._executor = executor
-        self._clock = clock
-        self._not_before = float("-inf")
-
-    async def remember(self, turn: Turn) -> Recalled:
-        """Returns what is known of the conversation; without a database it is less, never late."""
-        owner, conversation_id = turn.caller.owner, turn.question.conversation_id
-        if not conversation_id:
-            return Recalled(Memory())
-        consent = consent_of(turn.caller, self._rules_of)
-        if not consent.history:
-            return _recalled(self._unkept.turns(owner, conversation_id), None, ())
-        waiting = self._writer.waiting(owner, conversation_id)
-        recent = partial(self._conversations.recent, owner, conversation_id, _READ_TURNS)
-        recall = partial(self._facts.recall, owner, turn.question.text) if consent.memory else tuple[str, ...]
-        try:
-            stored, facts = await self._within_budget(recent, recall)
-        except (TimeoutError, CausewayError) as error:
-            FAIL_OPEN.labels("memory").inc()
-            log.warning("memory_missing", query_id=turn.question.query_id, error=type(error).__name__)
-            return Recalled(_recalled(waiting, None, ()).memory, missing=True)
-        known = {past.query_id for past in stored.turns} if stored else set()
-        fresh = tuple(past for past in waiting if past.query_id not in known)
-        return _recalled((*(stored.turns if stored else ()), *fresh), stored, facts)
-
-    def keep(self, turn: Turn, standalone: str, events: Sequence[Event], asked_at: float) -> None:
-        """Keeps an ended answer as far as it went, and as far as tenant and visitor allow; never blocks.
-
-        Args:
-            turn: The question.
-            standalone: As it was searched for; empty where it was searched for as it was asked.
-            events: What the reader was sent.
-            asked_at: Seconds since the epoch.
-        """
-        owner, conversation_id = turn.caller.owner, turn.question.conversation_id
-        if not conversation_id:
-            return
-        stored = record(turn, standalone, events, asked_at)
-        consent = consent_of(turn.caller, self._rules_of)
-        if not consent.history:
-            self._unkept.add(owner, conversation_id, stored)
-            return
-        facts = stated_facts(turn.question.text) if consent.memory else ()
-        then = partial(self._settled, turn, facts)
-        self._writer.put(Entry(owner, conversation_id, stored), then)
-
-    def forget(self, owner: Owner, conversation_id: str) -> None:
-        """Forgets what of a conversation is not in the database."""
-        self._unkept.forget(owner, conversation_id)
-        self._writer.forget(owner, conversation_id)
-
-    async def _within_budget(
-        self, recent: Callable[[], Pages | None], recall: Callable[[], tuple[str, ...]]
-    ) -> tuple[Pages | None, tuple[str, ...]]:
-        if self._clock.monotonic() < self._not_before:
-            raise TimeoutError
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(REMEMBER_SECONDS):
-                return await asyncio.gather(
-                    loop.run_in_executor(self._executor, recent), loop.run_in_executor(self._executor, recall)
-                )
-        except TimeoutError:
-            self._not_before = self._clock.monotonic() + LEFT_ALONE_SECONDS
-            raise
-
-    def _settled(self, turn: Turn, facts: tuple[str, ...]) -> None:
-        owner, conversation_id = turn.caller.owner, turn.question.conversation_id
-        self._summariser.grown(owner, conversation_id, turn.manifest)
-        if facts:
-            learned = self._executor.submit(self._facts.learn, owner, conversation_id, facts)
-            learned.add_done_callback(lambda done: _note(done.exception()))
-
-
-def _note(error: BaseException | None) -> None:
-    if error is not None:
-        FAIL_OPEN.labels("facts").inc()
-        log.warning("facts_not_learned", error=type(error).__name__)
-
-
-def _recalled(turns: tuple[StoredTurn, ...], stored: Pages | None, facts: tuple[str, ...]) -> Recalled:
-    cut = window(turns)
-    summary, through = (stored.conversation.summary, stored.conversation.summarised) if stored else ("", 0)
-    # What has left the window and is not summed up yet is summed up here, so that nothing falls between.
-    summary = extend(summary, [turn for turn in cut.older if not 0 < turn.seq <= through])
-    memory = Memory(tuple(_past(turn) for turn in cut.seen), summary, facts)
-    return Recalled(memory, trimmed=just_trimmed(turns))
-
-
-def _past(turn: StoredTurn) -> PastTurn:
-    asked_at = datetime.fromtimestamp(turn.asked_at, UTC)
-    return PastTurn(turn.query_id, turn.question, turn.standalone, turn.answer, turn.finish, asked_at)
+    making.tools.recollection.keep(making.turn, standalone, making.log.events, asked_at)

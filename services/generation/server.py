@@ -18,6 +18,7 @@ from libs.common.rpc_policy import MethodPolicy
 from services.generation.admission import check_ids, check_text
 from services.generation.answer import Answer
 from services.generation.answer_log import AnswerLog
+from services.generation.conversations.methods import ConversationAccess, ConversationMethods
 from services.generation.event_messages import to_messages
 from services.generation.live_answers import LiveAnswers
 from services.generation.question import Question
@@ -26,7 +27,15 @@ from services.generation.turn import Turn
 
 FULL_NAME = "causeway.generation.v1.Generation"
 POLICY: Mapping[str, MethodPolicy] = {
-    name: MethodPolicy(role="act_for") for name in ("Answer", "ResumeAnswer", "StopAnswer")
+    name: MethodPolicy(role="act_for")
+    for name in (
+        "Answer",
+        "ResumeAnswer",
+        "StopAnswer",
+        "ListConversations",
+        "GetConversation",
+        "DeleteConversation",
+    )
 }
 
 _FEW = 4
@@ -49,20 +58,28 @@ class Manifests(Protocol):
         ...
 
 
-class GenerationServicer(generation_pb2_grpc.GenerationServicer):
+class GenerationServicer(ConversationMethods, generation_pb2_grpc.GenerationServicer):
     """Parses, calls, responds.
 
     Args:
         answers: The answers of this process.
         manifests: Where manifests come from.
         tools: What answers are made with.
+        conversations: What the calls about conversations need.
         clock: Tells the time.
         answer_seconds: Longest time for an answer.
     """
 
     def __init__(
-        self, answers: LiveAnswers, manifests: Manifests, tools: Tools, clock: Clock, answer_seconds: float
+        self,
+        answers: LiveAnswers,
+        manifests: Manifests,
+        tools: Tools,
+        conversations: ConversationAccess,
+        clock: Clock,
+        answer_seconds: float,
     ) -> None:
+        ConversationMethods.__init__(self, conversations)
         self._answers = answers
         self._manifests = manifests
         self._tools = tools

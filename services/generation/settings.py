@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from libs.common.process_settings import ProcessSettings, metrics_port
+from libs.common.process_settings import ProcessSettings, database_url, metrics_port
 from libs.common.settings import setting
 
 SERVICE = "generation"
@@ -52,6 +52,7 @@ class Settings(ProcessSettings):
         minimum=2,
         maximum=600,
     )
+    database_url: str = database_url()
     metrics: int = metrics_port("CAUSEWAY_GENERATION_METRICS_PORT", 9102)
 
     @property
@@ -68,3 +69,8 @@ class Settings(ProcessSettings):
     def manifests_folder(self) -> Path:
         """Where the last good manifests are kept."""
         return self.data / SERVICE / "manifests"
+
+    @property
+    def database(self) -> Path:
+        """Where conversations are kept, without PostgreSQL."""
+        return self.data / SERVICE / "generation.sqlite3"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from libs.common.clock import Clock
 from libs.embedding.embedder import Embedder
+from services.generation.conversations.recollection import Recollection
 from services.generation.models import Models
 from services.generation.searcher import Searcher
 
@@ -22,6 +23,7 @@ class Tools:
         executor: Where that is computed.
         clock: Tells the time.
         region: Where this process runs.
+        recollection: Knows conversations.
     """
 
     searcher: Searcher
@@ -30,3 +32,4 @@ class Tools:
     executor: Executor
     clock: Clock
     region: str
+    recollection: Recollection

@@ -297,6 +297,40 @@ CASES: Mapping[str, CallCase] = {
             "a long one": ([_gen.StopAnswerRequest(query_id="q_" * 100_000)], MISSING),
         },
     ),
+    "generation.ListConversations": CallCase(
+        "visitor",
+        "act_for",
+        lambda mine: [_gen.ListConversationsRequest(page_size=5)],
+        lambda mine: {
+            "-1": ([_gen.ListConversationsRequest(page_size=-1)], INVALID),
+            "10^9": ([_gen.ListConversationsRequest(page_size=10**9)], INVALID),
+            "a token of nobody": ([_gen.ListConversationsRequest(page_token="x" * 10_000)], INVALID),
+            "a token of no list": ([_gen.ListConversationsRequest(page_token="e30=")], INVALID),
+        },
+    ),
+    "generation.GetConversation": CallCase(
+        "visitor",
+        "act_for",
+        lambda mine: [_gen.GetConversationRequest(conversation_id=mine.conversation_id)],
+        lambda mine: {
+            "none": ([_gen.GetConversationRequest()], MISSING),
+            "an unknown one": ([_gen.GetConversationRequest(conversation_id="c_\x00%" * 5000)], MISSING),
+            "-1": ([_gen.GetConversationRequest(conversation_id="c_1", page_size=-1)], INVALID),
+            "a token of no list": (
+                [_gen.GetConversationRequest(conversation_id="c_1", page_token="WyIiXQ==")],
+                INVALID,
+            ),
+        },
+    ),
+    "generation.DeleteConversation": CallCase(
+        "visitor",
+        "act_for",
+        lambda mine: [_gen.DeleteConversationRequest(conversation_id="c_unknown")],
+        lambda mine: {
+            "none": ([_gen.DeleteConversationRequest()], MISSING),
+            "a bad one": ([_gen.DeleteConversationRequest(conversation_id="c_\x00%" * 5000)], MISSING),
+        },
+    ),
     "config.GetManifest": CallCase(
         "plain",
         "",

@@ -6,10 +6,17 @@ from concurrent.futures import Executor
 
 from libs.common.caller import Caller
 from libs.common.clock import Clock
+from libs.common.conversation_rules import ConversationRules
 from libs.common.deadline import Deadline
 from libs.common.manifest import Manifest, ModelChain, ModelLink, Policy, Profile, Prompt
 from services.generation.answer_log import AnswerLog
 from services.generation.chat_model import ChatModel, Message, WritingTask
+from services.generation.conversations.conversation import Conversations
+from services.generation.conversations.fact_book import FactBook
+from services.generation.conversations.recollection import Recollection
+from services.generation.conversations.summariser import Summariser
+from services.generation.conversations.turn_writer import TurnWriter
+from services.generation.conversations.unkept import UnkeptConversations
 from services.generation.extractive import ExtractiveAnswerer
 from services.generation.making import Making
 from services.generation.models import EnvironmentModel, ModelMakers, Models
@@ -21,7 +28,9 @@ from services.generation.tally import Tally
 from services.generation.tools import Tools
 from services.generation.turn import Turn
 from tests.fakes.fake_clock import FakeClock
+from tests.fakes.fake_conversations import FakeConversations
 from tests.fakes.fake_embedder import FakeEmbedder
+from tests.fakes.fake_facts import FakeFacts
 
 ANA = Caller("edge_gateway", "acme", "ana", session="s_1")
 BOB = Caller("edge_gateway", "acme", "bob", session="s_2")
@@ -97,7 +106,25 @@ def tools(
         litellm=lambda name, base_url, key: named[name],
         extractive=lambda least: ExtractiveAnswerer(SentenceRanking(embedder), executor, least),
     )
-    return Tools(searcher, Models(EnvironmentModel(), makers), embedder, executor, clock, "test")
+    models_of = Models(EnvironmentModel(), makers)
+    known = recollection(FakeConversations(clock), models_of, executor, clock)
+    return Tools(searcher, models_of, embedder, executor, clock, "test", known)
+
+
+def recollection(
+    conversations: Conversations, models: Models, executor: Executor, clock: Clock, **rules: bool
+) -> Recollection:
+    """What is known of conversations, with a writer that nobody runs: what it takes, it has at hand."""
+    return Recollection(
+        conversations,
+        FactBook(FakeFacts(), FakeEmbedder(), clock),
+        TurnWriter(conversations, executor),
+        UnkeptConversations(clock),
+        Summariser(conversations, models, executor),
+        lambda tenant: ConversationRules(**rules),
+        executor,
+        clock,
+    )
 
 
 def making(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,8 @@ import grpc
 
 from libs.common.caller import Caller
 from libs.common.clock import SystemClock
+from libs.common.conversation_rules import ConversationRules
+from libs.common.database_sqlite import SqliteDatabase
 from libs.common.errors import NotFound
 from libs.common.manifest import Manifest
 from libs.common.pb.generation.v1 import generation_pb2 as pb
@@ -22,11 +24,13 @@ from libs.common.pb.generation.v1 import generation_pb2_grpc
 from libs.common.rpc_client import CallSigner, open_channel
 from libs.common.rpc_server import INTERNAL_STREAMS, RpcServer, ServerSpec
 from services.generation.chat_model import ChatModel
+from services.generation.conversations.parts import ConversationParts, conversation_parts
 from services.generation.extractive import ExtractiveAnswerer
 from services.generation.live_answers import Limits, LiveAnswers
 from services.generation.models import EnvironmentModel, ModelMakers, Models
 from services.generation.sentence_ranking import SentenceRanking
 from services.generation.server import FULL_NAME, POLICY, GenerationServicer
+from services.generation.stores import MIGRATIONS
 from services.generation.tools import Tools
 from tests.common.keyring import Keyring
 from tests.fakes.fake_embedder import FakeEmbedder
@@ -42,6 +46,7 @@ class SomeManifests:
 
     def __init__(self) -> None:
         self.by_id: dict[str, Manifest] = {}
+        self.rules = ConversationRules()
 
     async def manifest(self, tenant_id: str, manifest_id: str) -> Manifest:
         found = self.by_id.get(manifest_id)
@@ -62,6 +67,7 @@ class Running:
         answers: The answers that it makes.
         models: By name, what its environment and chains may use.
         port: Where it listens.
+        conversations: What keeps and knows conversations.
     """
 
     stub: generation_pb2_grpc.GenerationStub
@@ -71,6 +77,7 @@ class Running:
     answers: LiveAnswers
     models: dict[str, ChatModel]
     port: int
+    conversations: ConversationParts
 
     def request(
         self, query: str = "a", text: str = "When is tea served?", **changes: object
@@ -123,7 +130,7 @@ async def running_server(
     manifests.by_id[manifest.manifest_id] = manifest
     answers = LiveAnswers(clock, limits or Limits())
     by_name: dict[str, ChatModel] = {}
-    with ThreadPoolExecutor(1) as executor:
+    with ThreadPoolExecutor(1) as executor, ExitStack() as stack:
         embedder = FakeEmbedder()
         makers = ModelMakers(
             direct=lambda name, base_url, key: by_name[name],
@@ -131,8 +138,13 @@ async def running_server(
             extractive=partial(ExtractiveAnswerer, SentenceRanking(embedder), executor),
         )
         models = Models(EnvironmentModel(), makers)
-        tools = Tools(searcher, models, embedder, executor, clock, "test")
-        servicer = GenerationServicer(answers, manifests, tools, clock, 60.0)
+        database = SqliteDatabase(folder / "generation.sqlite3", MIGRATIONS, "The conversations")
+        conversations = stack.enter_context(
+            conversation_parts(database, models, embedder, lambda _: manifests.rules, clock)
+        )
+        working = asyncio.create_task(conversations.run())
+        tools = Tools(searcher, models, embedder, executor, clock, "test", conversations.recollection)
+        servicer = GenerationServicer(answers, manifests, tools, conversations.access, clock, 60.0)
         add = partial(generation_pb2_grpc.add_GenerationServicer_to_server, servicer)
         spec = ServerSpec(FULL_NAME, "127.0.0.1:0", POLICY, add, INTERNAL_STREAMS)
         server = RpcServer(spec, keyring.verifier("generation"))
@@ -141,10 +153,13 @@ async def running_server(
         try:
             async with open_channel(f"127.0.0.1:{port}") as channel:
                 stub = generation_pb2_grpc.GenerationStub(channel)  # type: ignore[no-untyped-call]
-                yield Running(stub, signer, searcher, manifests, answers, by_name, port)
+                yield Running(stub, signer, searcher, manifests, answers, by_name, port, conversations)
         finally:
             await answers.close()
             await server.stop(0)
+            await conversations.writer.drain(10)
+            working.cancel()
+            await asyncio.wait([working])
 
 
 def names(events: Sequence[pb.AnswerEvent]) -> list[str]:

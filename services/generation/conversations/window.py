@@ -12,6 +12,8 @@ WINDOW_TOKENS = 4000
 """Tokens up to which all turns are seen."""
 WHOLE_TURNS = 10
 """The latest turns that are seen in any case."""
+MOST_TURNS = 60
+"""Turns that are seen at all, however short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def window(turns: Sequence[StoredTurn], tokens: int = WINDOW_TOKENS, whole: int 
     first, left = len(turns), tokens
     for number, turn in enumerate(reversed(turns), 1):
         left -= tokens_of(turn)
-        if left < 0 and number > whole:
+        if (left < 0 and number > whole) or number > MOST_TURNS:
             break
         first -= 1
     return Window(tuple(turns[:first]), tuple(turns[first:]))

@@ -6,7 +6,9 @@ import dataclasses
 from typing import Any
 
 from services.generation.conversations.conversation import Entry, Owner, StoredTurn
+from services.generation.conversations.fact_book import Fact
 from services.generation.events import Citation, SourceCard
+from tests.fakes.fake_embedder import FakeEmbedder
 
 ANA: Owner = ("acme", "ana")
 BOB: Owner = ("acme", "bob")
@@ -40,3 +42,10 @@ def turn(number: int = 1, **changes: Any) -> StoredTurn:
 def entry(number: int = 1, owner: Owner = ANA, conversation_id: str = "c_1", **changes: Any) -> Entry:
     """The same, of somebody's conversation."""
     return Entry(owner, conversation_id, turn(number, **changes))
+
+
+def fact(text: str, conversation_id: str = "c_1", stated_at: float = BEGAN) -> Fact:
+    """A fact as the book would write it."""
+    embedder = FakeEmbedder()
+    vector = embedder.embed_query(text).astype("<f4").tobytes()
+    return Fact(text.casefold(), conversation_id, text, embedder.identity, vector, stated_at)

@@ -50,6 +50,21 @@ class GenerationStub:
                 request_serializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.StopAnswerRequest.SerializeToString,
                 response_deserializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.StopAnswerResponse.FromString,
                 _registered_method=True)
+        self.ListConversations = channel.unary_unary(
+                '/causeway.generation.v1.Generation/ListConversations',
+                request_serializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.ListConversationsRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.ListConversationsResponse.FromString,
+                _registered_method=True)
+        self.GetConversation = channel.unary_unary(
+                '/causeway.generation.v1.Generation/GetConversation',
+                request_serializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.GetConversationRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.GetConversationResponse.FromString,
+                _registered_method=True)
+        self.DeleteConversation = channel.unary_unary(
+                '/causeway.generation.v1.Generation/DeleteConversation',
+                request_serializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.DeleteConversationRequest.SerializeToString,
+                response_deserializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.DeleteConversationResponse.FromString,
+                _registered_method=True)
 
 
 class GenerationServicer:
@@ -77,6 +92,27 @@ class GenerationServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListConversations(self, request, context):
+        """Lists the visitor's conversations, last used first. Role: act_for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetConversation(self, request, context):
+        """Returns a conversation of the visitor's with its turns. Role: act_for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteConversation(self, request, context):
+        """Deletes a conversation of the visitor's with all that came of it. Role: act_for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GenerationServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -94,6 +130,21 @@ def add_GenerationServicer_to_server(servicer, server):
                     servicer.StopAnswer,
                     request_deserializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.StopAnswerRequest.FromString,
                     response_serializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.StopAnswerResponse.SerializeToString,
+            ),
+            'ListConversations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConversations,
+                    request_deserializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.ListConversationsRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.ListConversationsResponse.SerializeToString,
+            ),
+            'GetConversation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetConversation,
+                    request_deserializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.GetConversationRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.GetConversationResponse.SerializeToString,
+            ),
+            'DeleteConversation': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteConversation,
+                    request_deserializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.DeleteConversationRequest.FromString,
+                    response_serializer=libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.DeleteConversationResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -178,6 +229,87 @@ class Generation:
             '/causeway.generation.v1.Generation/StopAnswer',
             libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.StopAnswerRequest.SerializeToString,
             libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.StopAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConversations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/causeway.generation.v1.Generation/ListConversations',
+            libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.ListConversationsRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.ListConversationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetConversation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/causeway.generation.v1.Generation/GetConversation',
+            libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.GetConversationRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.GetConversationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteConversation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/causeway.generation.v1.Generation/DeleteConversation',
+            libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.DeleteConversationRequest.SerializeToString,
+            libs_dot_common_dot_pb_dot_generation_dot_v1_dot_generation__pb2.DeleteConversationResponse.FromString,
             options,
             channel_credentials,
             insecure,
