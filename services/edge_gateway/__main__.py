@@ -84,6 +84,7 @@ def build(settings: Settings, core: CoreClients, counts: VisitorCounts) -> Deps:
         sessions=Sessions(manifests, host_tokens, tokens, clock, _new_id, settings.region),
         ids=QueryIds(secret, secrets.token_bytes),
         answers=core.answers,
+        conversations=core.conversations,
         passages=core.passages,
         feedback=core.feedback,
         chat_limiter=counts.chat,

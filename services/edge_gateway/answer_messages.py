@@ -52,12 +52,16 @@ def _meta(m: generation_pb2.AnswerMeta) -> Meta:
 
 
 def _sources(m: generation_pb2.AnswerSources) -> Sources:
-    return Sources(
-        tuple(Source(s.n, s.passage_id, s.title, s.url, s.heading, s.snippet, s.score) for s in m.sources)
-    )
+    return Sources(tuple(read_source(source) for source in m.sources))
 
 
-def _citation(m: generation_pb2.AnswerCitation) -> Citation:
+def read_source(m: generation_pb2.AnswerSource) -> Source:
+    """Returns a numbered source."""
+    return Source(m.n, m.passage_id, m.title, m.url, m.heading, m.snippet, m.score)
+
+
+def read_citation(m: generation_pb2.AnswerCitation) -> Citation:
+    """Returns a checked citation."""
     return Citation(m.n, m.quote, m.support)
 
 
@@ -97,7 +101,7 @@ def _failure(m: generation_pb2.AnswerFailure) -> Failure:
 _READERS: Mapping[str, Callable[[Any], Event]] = {
     "meta": _meta,
     "sources": _sources,
-    "citation": _citation,
+    "citation": read_citation,
     "notice": _notice,
     "suggestions": _suggestions,
     "done": _done,

@@ -14,6 +14,7 @@ from libs.common.errors import CausewayError
 from services.edge_gateway.answer_relay import AnswerRelay
 from services.edge_gateway.answers import Answers
 from services.edge_gateway.bodies import BodyLimits
+from services.edge_gateway.conversations import Conversations
 from services.edge_gateway.cors import Cors
 from services.edge_gateway.demo_host import DemoHost
 from services.edge_gateway.error_boundary import ErrorBoundary
@@ -32,6 +33,7 @@ from services.edge_gateway.readiness import Readiness
 from services.edge_gateway.request_observation import RequestObservation
 from services.edge_gateway.routes.chat import AskRoute, FollowRoute, StopRoute
 from services.edge_gateway.routes.config import ConfigRoutes
+from services.edge_gateway.routes.conversations import ConversationRoutes
 from services.edge_gateway.routes.demo import DemoPageRoutes, DemoTokenRoutes
 from services.edge_gateway.routes.feedback import FeedbackRoutes
 from services.edge_gateway.routes.health import HealthRoutes
@@ -64,6 +66,7 @@ class Deps:
     sessions: Sessions
     ids: QueryIds
     answers: Answers
+    conversations: Conversations
     passages: Passages
     feedback: FeedbackRecorder
     chat_limiter: RateLimiter
@@ -104,6 +107,7 @@ def _api(deps: Deps) -> list[Route]:
     feedback = FeedbackRoutes(visitors, deps.feedback_limiter, ids, deps.feedback, limits)
     ask = AskRoute(visitors, deps.chat_limiter, questions, answers, relay, limits)
     follow = FollowRoute(visitors, ids, answers, relay)
+    conversations = ConversationRoutes(visitors, deps.chat_limiter, ids, deps.conversations)
     return [
         Route("/v1/sessions", sessions.create, methods=["POST"]),
         Route("/v1/config", ConfigRoutes(visitors, configs).show, methods=["GET"]),
@@ -111,6 +115,8 @@ def _api(deps: Deps) -> list[Route]:
         Route("/v1/chat/{query_id}/events", follow, methods=["GET"], name="follow"),
         Route("/v1/chat/{query_id}", StopRoute(visitors, ids, answers).stop, methods=["DELETE"]),
         Route("/v1/passages/{passage_id}", PassageRoutes(visitors, deps.passages).show, methods=["GET"]),
+        Route("/v1/conversations", conversations.list, methods=["GET"]),
+        Route("/v1/conversations/{conversation_id}", conversations.one, methods=["GET", "DELETE"]),
         Route("/v1/feedback", feedback.create, methods=["POST"]),
     ]
 

@@ -14,6 +14,7 @@ from libs.common.pb.config.v1 import config_pb2_grpc
 from libs.common.rpc_client import CallSigner, ChannelPool, Retried, open_channel
 from libs.common.service_tokens import ServiceTokenSource
 from services.edge_gateway.answers_grpc import GrpcAnswers
+from services.edge_gateway.conversations_grpc import GrpcConversations
 from services.edge_gateway.feedback_grpc import GrpcFeedbackRecorder
 from services.edge_gateway.health_grpc import GrpcHealthProbe
 from services.edge_gateway.passages_grpc import GrpcPassages
@@ -29,7 +30,10 @@ ROLES: Mapping[str, frozenset[str]] = {
 
 # A repeated question attaches to the running answer, so that asking again is safe.
 ANSWERS = Retried("causeway.generation.v1.Generation", ("Answer", "ResumeAnswer"))
-STOPS = Retried("causeway.generation.v1.Generation", ("StopAnswer",))
+SHORT_CALLS = Retried(
+    "causeway.generation.v1.Generation",
+    ("StopAnswer", "ListConversations", "GetConversation", "DeleteConversation"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class CoreClients:
 
     manifests: ManifestWatch
     answers: GrpcAnswers
+    conversations: GrpcConversations
     passages: GrpcPassages
     feedback: GrpcFeedbackRecorder
     probes: Mapping[str, GrpcHealthProbe]
@@ -61,7 +66,7 @@ def open_core(settings: Settings, key: SigningKey, clock: Clock) -> CoreClients:
     """
     addresses = {name: getattr(settings, name) for name in ROLES}
     channels = {
-        name: open_channel(address, STOPS if name == "generation" else None)
+        name: open_channel(address, SHORT_CALLS if name == "generation" else None)
         for name, address in addresses.items()
     }
     signers = {
@@ -73,6 +78,7 @@ def open_core(settings: Settings, key: SigningKey, clock: Clock) -> CoreClients:
     return CoreClients(
         manifests=ManifestWatch(config, signers["config"], clock, settings.manifests_folder),
         answers=GrpcAnswers(pool, channels["generation"], signers["generation"]),
+        conversations=GrpcConversations(channels["generation"], signers["generation"]),
         passages=GrpcPassages(channels["retrieval"], signers["retrieval"]),
         feedback=GrpcFeedbackRecorder(channels["insights"], signers["insights"]),
         probes={

@@ -83,7 +83,8 @@ def _meta(event: Meta) -> dict[str, Any]:
     }
 
 
-def _source(source: Source) -> dict[str, Any]:
+def source_json(source: Source) -> dict[str, Any]:
+    """Returns a numbered source as readers get it."""
     address = {"url": source.url} if source.url else {}
     return {
         "n": source.n,
@@ -97,14 +98,15 @@ def _source(source: Source) -> dict[str, Any]:
 
 
 def _sources(event: Sources) -> dict[str, Any]:
-    return {"sources": [_source(source) for source in event.sources]}
+    return {"sources": [source_json(source) for source in event.sources]}
 
 
 def _delta(event: Delta) -> dict[str, Any]:
     return {"text": event.text}
 
 
-def _citation(event: Citation) -> dict[str, Any]:
+def citation_json(event: Citation) -> dict[str, Any]:
+    """Returns a checked citation as readers get it."""
     quote = {"quote": event.quote} if event.quote else {}
     return {"n": event.n, **quote, "support": event.support}
 
@@ -162,7 +164,7 @@ _WRITERS: Mapping[type, tuple[str, Callable[[Any], dict[str, Any]]]] = {
     Meta: ("meta", _meta),
     Sources: ("sources", _sources),
     Delta: ("delta", _delta),
-    Citation: ("citation", _citation),
+    Citation: ("citation", citation_json),
     Notice: ("notice", _notice),
     Suggestions: ("suggestions", _suggestions),
     Done: ("done", _done),

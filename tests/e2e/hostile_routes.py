@@ -114,6 +114,21 @@ CASES: tuple[RouteCase, ...] = (
     RouteCase("POST", "/v1/chat", session=True, body=_question, required=("question",)),
     RouteCase("GET", "/v1/chat/{query_id}/events", frozenset({200, 204}), session=True, owned="query_id"),
     RouteCase("DELETE", "/v1/chat/{query_id}", frozenset({204}), session=True, owned="query_id"),
+    RouteCase("GET", "/v1/conversations", session=True),
+    RouteCase(
+        "GET",
+        "/v1/conversations/{conversation_id}",
+        frozenset({200, 404}),  # what another case has deleted is not found
+        session=True,
+        owned="conversation_id",
+    ),
+    RouteCase(
+        "DELETE",
+        "/v1/conversations/{conversation_id}",
+        frozenset({204}),
+        session=True,
+        owned="conversation_id",
+    ),
     RouteCase("GET", "/v1/passages/{passage_id}", session=True, owned="passage_id"),
     RouteCase(
         "POST",

@@ -36,6 +36,7 @@ from services.edge_gateway.sessions import Sessions
 from services.edge_gateway.widget_files import WidgetFiles
 from tests.fakes.edge_ports import (
     FakeAnswers,
+    FakeConversations,
     FakeFeedbackRecorder,
     FakeManifests,
     FakePassages,
@@ -139,6 +140,7 @@ class Edge:
         self.clock = FakeClock()
         self.manifests = FakeManifests(bundle())
         self.answers = FakeAnswers()
+        self.conversations = FakeConversations()
         self.passages = FakePassages()
         self.feedback = FakeFeedbackRecorder()
         self.chat_limiter = FakeRateLimiter()
@@ -180,6 +182,7 @@ class Edge:
             sessions=self.sessions,
             ids=self.ids,
             answers=self.answers,
+            conversations=self.conversations,
             passages=self.passages,
             feedback=self.feedback,
             chat_limiter=self.chat_limiter,

@@ -14,6 +14,9 @@ ROUTES = {
     ("/v1/chat", "POST"),
     ("/v1/chat/{query_id}/events", "GET"),
     ("/v1/chat/{query_id}", "DELETE"),
+    ("/v1/conversations", "GET"),
+    ("/v1/conversations/{conversation_id}", "GET"),
+    ("/v1/conversations/{conversation_id}", "DELETE"),
     ("/v1/passages/{passage_id}", "GET"),
     ("/v1/feedback", "POST"),
     ("/healthz", "GET"),
@@ -55,8 +58,10 @@ async def test_a_wrong_method_is_a_typed_405_that_names_the_right_one(
     edge: Edge, path: str, method: str
 ) -> None:
     async with edge.client() as client:
-        for wrong in {"GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"} - {method}:
-            response = await client.request(wrong, path.format(query_id="q", passage_id="p", name="n"))
+        served = {known for where, known in ROUTES if where == path}
+        ids = {"query_id": "q", "passage_id": "p", "name": "n", "conversation_id": "c"}
+        for wrong in {"GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"} - served:
+            response = await client.request(wrong, path.format(**ids))
 
             assert response.status_code == 405
             assert response.json()["kind"] == "invalid_request"

@@ -42,6 +42,7 @@ class FakeGeneration(generation_pb2_grpc.GenerationServicer):
 
     def __init__(self) -> None:
         self.script: list[Step] = []
+        self.reply: Any = None
         self.requests: list[Any] = []
         self.callers: list[Caller] = []
         self.metadata: list[dict[str, str]] = []
@@ -64,6 +65,21 @@ class FakeGeneration(generation_pb2_grpc.GenerationServicer):
             if isinstance(step, CausewayError):
                 raise step
         return generation_pb2.StopAnswerResponse()
+
+    async def ListConversations(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return await self._reply(request, context)
+
+    async def GetConversation(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return await self._reply(request, context)
+
+    async def DeleteConversation(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return await self._reply(request, context)
+
+    async def _reply(self, request: Any, context: Any) -> Any:
+        self._note(request, context)
+        if isinstance(self.reply, CausewayError):
+            raise self.reply
+        return self.reply
 
     def _note(self, request: Any, context: Any) -> None:
         self.requests.append(request)
@@ -165,7 +181,10 @@ class FakeCore:
             "generation": (
                 self.generation,
                 generation_pb2_grpc.add_GenerationServicer_to_server,
-                {"Answer": act, "ResumeAnswer": act, "StopAnswer": act},
+                {
+                    **{"Answer": act, "ResumeAnswer": act, "StopAnswer": act},
+                    **{"ListConversations": act, "GetConversation": act, "DeleteConversation": act},
+                },
             ),
             "retrieval": (
                 self.retrieval,

@@ -9,6 +9,7 @@ from libs.common.caller import Caller
 from libs.common.errors import CausewayError, DependencyUnavailable, NotFound, RateLimited
 from libs.common.manifest_watch import Bundle
 from services.edge_gateway.answers import Batch, Question
+from services.edge_gateway.conversations import ConversationList, ConversationTurns, Page
 from services.edge_gateway.feedback import Feedback
 from services.edge_gateway.passages import Passage
 from services.edge_gateway.session import Owner
@@ -74,6 +75,35 @@ class FakeAnswers:
         finally:
             self.running -= 1
             self.closed.set()
+
+
+class FakeConversations:
+    """One visitor's conversations, in the order of the test."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, ConversationTurns] = {}
+        self.asked: list[tuple[Caller, str, Page]] = []
+        self.next_page_token = ""
+        self.error: CausewayError | None = None
+
+    async def list(self, caller: Caller, page: Page) -> ConversationList:
+        self._note(caller, "", page)
+        return ConversationList(tuple(one.conversation for one in self.stored.values()), self.next_page_token)
+
+    async def get(self, caller: Caller, conversation_id: str, page: Page) -> ConversationTurns:
+        self._note(caller, conversation_id, page)
+        if conversation_id not in self.stored:
+            raise NotFound("There is no such conversation.", field="conversation_id")
+        return self.stored[conversation_id]
+
+    async def delete(self, caller: Caller, conversation_id: str) -> None:
+        self._note(caller, conversation_id, Page())
+        self.stored.pop(conversation_id, None)
+
+    def _note(self, caller: Caller, conversation_id: str, page: Page) -> None:
+        self.asked.append((caller, conversation_id, page))
+        if self.error is not None:
+            raise self.error
 
 
 class FakePassages:
