@@ -223,6 +223,8 @@ class Tenant(Part):
     Attributes:
         sources: Where its documents come from; `causeway sources` reads them.
         conversations: What may be kept of its visitors' conversations, and how long.
+        answer_records: What is kept of questions: all that explains the answer, all but the question's words,
+            or nothing.
     """
 
     tenant_id: Name
@@ -233,6 +235,7 @@ class Tenant(Part):
     appearance: Appearance = Appearance()
     sources: Annotated[tuple[Source, ...], Field(max_length=200), Later()] = ()
     conversations: Annotated[ConversationRules, Later()] = ConversationRules()
+    answer_records: Annotated[Literal["full", "without_question", "none"], Later()] = "full"
 
     @model_validator(mode="after")
     def _gives_each_source_an_id_of_its_own(self) -> Self:

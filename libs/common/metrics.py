@@ -165,6 +165,12 @@ TURNS_EXPIRED = Counter(
     (),
     registry=REGISTRY,
 )
+ANSWER_RECORDS = Counter(
+    "causeway_answer_records_total",
+    "Records of answers by what became of them: sent to insights, withheld (visitor or tenant), lost.",
+    ("outcome",),
+    registry=REGISTRY,
+)
 FEEDBACK = Counter("causeway_feedback_total", "Votes recorded.", ("vote",), registry=REGISTRY)
 MANIFEST_STALENESS = Gauge(
     "causeway_manifest_staleness_seconds",

@@ -7,17 +7,20 @@ import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from functools import partial
 
 import grpc
 
 from libs.common.clock import Clock, SystemClock
 from libs.common.conversation_rules import ConversationRules
+from libs.common.errors import DependencyUnavailable, NotFound
 from libs.common.keys import load_signing_key
 from libs.common.manifest_watch import ManifestWatch
 from libs.common.metrics import LIVE_ANSWERS
 from libs.common.pb.config.v1 import config_pb2_grpc
 from libs.common.pb.generation.v1 import generation_pb2_grpc
+from libs.common.pb.insights.v1 import insights_pb2_grpc
 from libs.common.pb.retrieval.v1 import retrieval_pb2_grpc
 from libs.common.process import run
 from libs.common.rpc_client import CallSigner, Retried, open_channel
@@ -35,6 +38,8 @@ from services.generation.extractive import ExtractiveAnswerer
 from services.generation.late_database import LateDatabase
 from services.generation.live_answers import Limits, LiveAnswers
 from services.generation.models import EnvironmentModel, ModelMakers, Models
+from services.generation.record_outbox import Keeping, RecordOutbox
+from services.generation.record_sender_grpc import GrpcRecordSender
 from services.generation.searcher_grpc import GrpcSearcher
 from services.generation.sentence_ranking import SentenceRanking
 from services.generation.server import FULL_NAME, POLICY, GenerationServicer
@@ -48,6 +53,8 @@ _DRAIN_SECONDS = 5.0
 """How long the last turns have to be stored, once every answer has ended."""
 _LAST_WORDS_SECONDS = 1.0
 """What of the grace is kept for telling readers that their answer ends here."""
+_LAST_RECORDS_SECONDS = 1.0
+"""How long insights has to take the last records, of the seconds that a process has beyond its grace."""
 
 
 async def serve(stop: asyncio.Event) -> None:
@@ -62,6 +69,7 @@ async def serve(stop: asyncio.Event) -> None:
         stack.callback(flush)
         config = await stack.enter_async_context(open_channel(settings.config_address))
         retrieval = await stack.enter_async_context(open_channel(settings.retrieval_address, SEARCHES))
+        insights = await stack.enter_async_context(open_channel(settings.insights_address))
         session = await stack.enter_async_context(open_session())
         executor = stack.enter_context(ThreadPoolExecutor(settings.threads, "sentences"))
         embedder = await asyncio.to_thread(open_embedder, settings.models_folder)
@@ -74,34 +82,40 @@ async def serve(stop: asyncio.Event) -> None:
         conversations = stack.enter_context(
             conversation_parts(database, models, embedder, partial(_rules, watch), clock)
         )
+        records = _records(settings, insights, watch, clock)
         tools = Tools(
-            searcher, models, embedder, executor, clock, settings.region, conversations.recollection
+            searcher, models, embedder, executor, clock, settings.region, conversations.recollection, records
         )
         servicer = GenerationServicer(
             answers, watch, tools, conversations.access, clock, settings.answer_seconds
         )
         await _warm(models, embedder)
         server = RpcServer(_spec(settings, servicer), verifier)
-        await _run(server, watch, answers, conversations, stop, settings.grace_seconds)
+        await _run(server, _Beside(watch, answers, conversations, records), stop, settings.grace_seconds)
 
 
-async def _run(
-    server: RpcServer,
-    watch: ManifestWatch,
-    answers: LiveAnswers,
-    conversations: ConversationParts,
-    stop: asyncio.Event,
-    grace: float,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What runs beside the server."""
+
+    watch: ManifestWatch
+    answers: LiveAnswers
+    conversations: ConversationParts
+    records: RecordOutbox
+
+
+async def _run(server: RpcServer, beside: _Beside, stop: asyncio.Event, grace: float) -> None:
     await server.start()
+    runs = (beside.watch.run, beside.answers.keep_tidy, beside.conversations.run, beside.records.run)
     async with asyncio.TaskGroup() as tasks:
-        beside = [tasks.create_task(work) for work in (watch.run(), answers.keep_tidy(), conversations.run())]
-        ready = tasks.create_task(_report_ready(server, watch))
+        running = [tasks.create_task(run()) for run in runs]
+        ready = tasks.create_task(_report_ready(server, beside.watch))
         await stop.wait()
-        await _wind_down(server, answers, grace)
-        await conversations.writer.drain(_DRAIN_SECONDS)
-        for task in (ready, *beside):
+        await _wind_down(server, beside.answers, grace)
+        await beside.conversations.writer.drain(_DRAIN_SECONDS)
+        for task in (ready, *running):
             task.cancel()
+    await beside.records.flush(_LAST_RECORDS_SECONDS)
 
 
 async def _report_ready(server: RpcServer, watch: ManifestWatch) -> None:
@@ -150,6 +164,22 @@ def _watch(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> Manif
 def _searcher(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> GrpcSearcher:
     stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
     return GrpcSearcher(stub, _signer(settings, "retrieval", clock, "act_for", "search"))
+
+
+def _records(
+    settings: Settings, channel: grpc.aio.Channel, watch: ManifestWatch, clock: Clock
+) -> RecordOutbox:
+    stub = insights_pb2_grpc.InsightsStub(channel)  # type: ignore[no-untyped-call]
+    signer = _signer(settings, "insights", clock, "act_for", "insights")
+    return RecordOutbox(GrpcRecordSender(stub, signer), partial(_keeping, watch))
+
+
+def _keeping(watch: ManifestWatch, tenant_id: str) -> Keeping:
+    """Returns what a tenant lets be kept; nothing of one that is not known any more."""
+    try:
+        return watch.bundle(tenant_id).tenant.answer_records
+    except (NotFound, DependencyUnavailable):
+        return "none"
 
 
 def _signer(settings: Settings, target: str, clock: Clock, *roles: str) -> CallSigner:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from libs.common.caller import Caller
 from libs.common.logs import logger
 from libs.common.metrics import (
     ANSWER_SECONDS,
@@ -31,7 +28,7 @@ def account(turn: Turn, tally: Tally, ending: Ending, region: str) -> None:
         "answer",
         query_id=question.query_id,
         session_id=turn.caller.session,
-        subject_hash=subject_hash(turn.caller),
+        subject_hash=turn.caller.subject_hash,
         tenant_id=turn.caller.tenant,
         conversation_id=question.conversation_id,
         manifest_id=question.manifest_id,
@@ -71,8 +68,3 @@ def _measure(turn: Turn, tally: Tally, ending: Ending) -> None:
     TOKENS.labels(tally.model, "prompt").inc(tally.usage.prompt_tokens)
     TOKENS.labels(tally.model, "completion").inc(tally.usage.completion_tokens)
     COST.labels(tally.model).inc(tally.usage.cost_usd)
-
-
-def subject_hash(caller: Caller) -> str:
-    """Names a visitor in logs without naming them: 16 hexadecimal digits."""
-    return hashlib.sha256(f"{caller.tenant}\0{caller.subject}".encode()).hexdigest()[:16]

@@ -16,6 +16,7 @@ from libs.common.errors import CausewayError
 from libs.common.stage import stage
 from services.generation.account import account
 from services.generation.answer_log import AnswerLog
+from services.generation.answer_record import answer_record
 from services.generation.chat_model import NotInSources
 from services.generation.compose import compose
 from services.generation.context import assemble
@@ -102,6 +103,9 @@ class Answer:
         return self._tally.done("refusal")
 
     def _finish(self, ending: Ending) -> None:
-        account(self._turn, self._tally, ending, self._making.tools.region)
+        tools = self._making.tools
+        account(self._turn, self._tally, ending, tools.region)
         self._log.append(ending)
         keep(self._making, "", self._asked_at)
+        record = answer_record(self._turn, self._tally, self._log.events, tools.region)
+        tools.records.offer(self._turn.caller, record)

@@ -24,6 +24,9 @@ class Settings(ProcessSettings):
     config_address: str = setting(
         "CAUSEWAY_CONFIG_ADDRESS", "Where config listens.", default="127.0.0.1:50053"
     )
+    insights_address: str = setting(
+        "CAUSEWAY_INSIGHTS_ADDRESS", "Where insights listens", default="127.0.0.1:50054"
+    )
     model: str = setting(
         "CAUSEWAY_MODEL",
         "LiteLLM name of the model for chains that say `environment`; empty for none.",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from libs.common.clock import Clock
 from libs.embedding.embedder import Embedder
+from services.generation.answer_record import AnswerRecords, Unrecorded
 from services.generation.conversations.recollection import Recollection
 from services.generation.models import Models
 from services.generation.searcher import Searcher
@@ -24,6 +25,7 @@ class Tools:
         clock: Tells the time.
         region: Where this process runs.
         recollection: Knows conversations.
+        records: Takes what is kept of answers.
     """
 
     searcher: Searcher
@@ -33,3 +35,4 @@ class Tools:
     clock: Clock
     region: str
     recollection: Recollection
+    records: AnswerRecords = field(default_factory=Unrecorded)

@@ -124,8 +124,8 @@ def _kept(row: Row) -> KeptAnswer:
         needs_review=bool(row["needs_review"]),
         sources=tuple(RecordedSource(**source) for source in orjson.loads(row["sources"])),
         degradations=tuple(orjson.loads(row["degradations"])),
-        versions=Versions(**{name: row[name] for name in Versions.__dataclass_fields__}),
-        latencies=Latencies(**{name: row[name] for name in Latencies.__dataclass_fields__}),
-        spent=Spent(**{name: row[name] for name in Spent.__dataclass_fields__}),
+        versions=Versions(**{each.name: row[each.name] for each in fields(Versions)}),
+        latencies=Latencies(**{each.name: row[each.name] for each in fields(Latencies)}),
+        spent=Spent(**{each.name: row[each.name] for each in fields(Spent)}),
     )
     return KeptAnswer(record, row["subject_hash"], row["recorded_at"], row["vote"])

@@ -37,3 +37,11 @@ async def test_each_task_has_its_own_caller() -> None:
 
     barrier = asyncio.Barrier(3)
     assert await asyncio.gather(*(serve(n, barrier) for n in "abc")) == ["a", "b", "c"]
+
+
+def test_visitors_are_told_apart_without_being_named() -> None:
+    ana = Caller("edge_gateway", "acme", "ana")
+    hashes = {caller.subject_hash for caller in (ana, Caller("x", "acme", "bob"), Caller("x", "demo", "ana"))}
+    assert len(hashes) == 3
+    assert ana.subject_hash == Caller("generation", "acme", "ana", session="s").subject_hash
+    assert len(ana.subject_hash) == 16

@@ -7,12 +7,12 @@ from typing import Any
 from structlog.testing import capture_logs
 
 from libs.common.deadline import Deadline
-from services.generation.account import account, subject_hash
+from services.generation.account import account
 from services.generation.events import Failure, Usage
 from services.generation.tally import Tally
 from services.generation.turn import Turn
 from tests.fakes.fake_clock import FakeClock
-from tests.generation.examples import ANA, BOB, manifest, question
+from tests.generation.examples import ANA, manifest, question
 
 FIELDS = {
     "query_id",
@@ -72,8 +72,3 @@ def test_figures_are_those_of_the_tally() -> None:
 def test_a_failure_names_its_kind() -> None:
     entry = record("error")
     assert (entry["finish"], entry["error_kind"], entry["refusal_flag"]) == ("error", "model_failed", False)
-
-
-def test_subjects_are_told_apart_without_being_named() -> None:
-    assert subject_hash(ANA) != subject_hash(BOB)
-    assert len(subject_hash(ANA)) == 16

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
+from libs.common.answer_record import AnswerRecord
+from libs.common.caller import Caller
 from libs.common.clock import SystemClock
 from libs.common.deadline import Deadline
 from libs.common.errors import DeadlineExceeded, Overloaded
@@ -170,3 +173,34 @@ async def test_the_policy_decides_what_is_on_topic(kitchen: Kitchen) -> None:
     done = (await kitchen.events())[-1]
     assert isinstance(done, Done)
     assert done.refusal_kind == "off_topic"
+
+
+class KeptRecords:
+    """Keeps what is offered."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[Caller, AnswerRecord]] = []
+
+    def offer(self, caller: Caller, record: AnswerRecord) -> None:
+        self.kept.append((caller, record))
+
+
+async def test_every_answer_leaves_one_record_and_nobodys_words_in_the_log(kitchen: Kitchen) -> None:
+    records = KeptRecords()
+    kitchen.tools = replace(kitchen.tools, records=records)
+    with capture_logs() as logs:
+        await kitchen.made("When is tea served, asks ana@canary.example?")
+    ((caller, record),) = records.kept
+    assert (caller, record.finish, record.sources[0].cited) == (ANA, "stop", True)
+    assert record.question == "When is tea served, asks [e-mail]?"
+    assert "canary" not in str(logs)
+    assert "tea" not in str(logs).lower()
+
+
+async def test_an_answer_that_fails_leaves_a_record_too(kitchen: Kitchen) -> None:
+    records = KeptRecords()
+    kitchen.tools = replace(kitchen.tools, records=records)
+    answer = kitchen.answer()
+    answer.fail(Overloaded("Busy."))
+    ((_, record),) = records.kept
+    assert (record.finish, record.error_kind, record.sources) == ("error", "overloaded", ())
