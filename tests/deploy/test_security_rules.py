@@ -80,6 +80,7 @@ def test_the_declared_flows_are_the_calls_that_the_code_makes() -> None:
         ("edge", "cluster DNS"),
         ("generation", "retrieval"),
         ("generation", "config"),
+        ("generation", "insights"),
         ("generation", "internet"),
         ("generation", "cluster DNS"),
         ("retrieval", "config"),
