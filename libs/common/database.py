@@ -43,15 +43,17 @@ class Session(Protocol):
 
 
 class Database(Protocol):
-    """A database; safe to use from several threads, but not twice at once from one.
+    """A database; safe to use from several threads, but not twice at once from one."""
 
-    Attributes:
-        locking: Ends a SELECT whose rows nobody else shall change until the transaction's end.
-        skipping: The same, passing over rows that somebody else holds so.
-    """
+    @property
+    def locking(self) -> str:
+        """Ends a SELECT whose rows nobody else shall change until the transaction's end."""
+        ...
 
-    locking: str
-    skipping: str
+    @property
+    def skipping(self) -> str:
+        """The same, passing over rows that somebody else holds so."""
+        ...
 
     def session(self) -> AbstractContextManager[Session]:
         """Opens a session in which each statement is durable by itself."""

@@ -48,7 +48,7 @@ def _record(number: int, question: str = "canary?") -> AnswerRecord:
 
 
 def _counted(outcome: str) -> float:
-    return ANSWER_RECORDS.labels(outcome)._value.get()
+    return float(ANSWER_RECORDS.labels(outcome)._value.get())
 
 
 @pytest.fixture(autouse=True)
