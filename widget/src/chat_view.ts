@@ -45,7 +45,8 @@ export class ChatView {
     const announce = (text: string): void => this.announcer.say(text);
     this.context = { ...options.context, ask, announce, retry: () => this.conversation?.retry() };
     this.card = new CitationView(this.context);
-    this.header = new HeaderView({ ...options, strings, onNew: () => this.startAnew() });
+    const onDelete = (): void => void this.deleteConversation();
+    this.header = new HeaderView({ ...options, strings, onDelete, onNew: () => this.startAnew() });
     this.transcript = new TranscriptView(strings);
     this.composer = new ComposerView(strings, ask, () => this.conversation?.stop());
     this.welcome = new WelcomeView(this.context);
@@ -79,6 +80,17 @@ export class ChatView {
     const scheduled = this.pending !== null;
     this.pending = turn;
     if (!scheduled) beforePaint(() => this.draw());
+  }
+
+  /** Shows the turns that the conversation had before the page was loaded. */
+  showPast(turns: readonly Turn[]): void {
+    if (turns.length === 0) return;
+    this.transcript.change(() => {
+      this.welcome.root.remove();
+      for (const turn of turns) this.transcript.add(new TurnView(turn, this.context, this.card).root);
+    });
+    this.header.setStarted(true);
+    this.transcript.toEnd();
   }
 
   showSession(session: Session): void {
@@ -140,6 +152,19 @@ export class ChatView {
   private conclude({ queryId, finish, failure }: Turn): void {
     if (failure === undefined) this.context.emit("answer", { query_id: queryId, finish });
     else this.context.emit("error", { query_id: queryId, kind: failure.kind });
+  }
+
+  private async deleteConversation(): Promise<void> {
+    const { strings } = this.context;
+    const id = this.conversation?.id ?? "";
+    try {
+      if (id !== "") await this.context.deleteConversation(id);
+    } catch {
+      this.transcript.change(() => this.transcript.add(el("p", { class: "note", role: "alert" }, strings.deleteFailed)));
+      return;
+    }
+    this.startAnew();
+    this.announcer.say(strings.deleted);
   }
 
   private startAnew(): void {

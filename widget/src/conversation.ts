@@ -15,6 +15,8 @@ export interface ConversationOptions {
   readonly locale: string;
   readonly newKey: () => string;
   readonly timing: Timing;
+  /** Called with the conversation's id once something was asked in it, and with nothing when it is left. */
+  readonly onConversation?: (conversationId: string) => void;
   /** Called with the new value whenever a turn has changed. */
   readonly onTurn: (turn: Turn) => void;
 }
@@ -28,6 +30,19 @@ export class Conversation {
   private count = 0;
 
   constructor(private readonly options: ConversationOptions) {}
+
+  /** Its id; empty until the edge has named it. */
+  get id(): string {
+    return this.conversationId ?? "";
+  }
+
+  /** Goes on with a conversation of so many turns; false where another one has begun. */
+  resume(conversationId: string, turns: number): boolean {
+    if (this.count > 0) return false;
+    this.conversationId = conversationId;
+    this.count = turns;
+    return true;
+  }
 
   /** True while an answer is on its way. */
   get busy(): boolean {
@@ -61,6 +76,7 @@ export class Conversation {
     this.stream = null;
     this.conversationId = "";
     this.count = 0;
+    this.options.onConversation?.("");
   }
 
   /** Drops the connection; the answer goes on without this page. */
@@ -100,7 +116,10 @@ export class Conversation {
 
   private apply(index: number, event: AnswerEvent): void {
     if (this.turn === null || this.turn.index !== index) return;
-    if (event.type === "meta" && event.conversationId !== "") this.conversationId = event.conversationId;
+    if (event.type === "meta" && event.conversationId !== "") {
+      this.conversationId = event.conversationId;
+      this.options.onConversation?.(event.conversationId);
+    }
     this.publish(advance(this.turn, event));
   }
 

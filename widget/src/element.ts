@@ -8,6 +8,7 @@ import { asProblem } from "./problem";
 import { type Session, SessionKeeper } from "./session";
 import { stringsFor } from "./strings";
 import { applyStyles, applyTheme } from "./styles";
+import { TabMemory, tabStore } from "./tab_memory";
 import { themeFor } from "./theme";
 import { browserTiming } from "./timing";
 import { Transport } from "./transport";
@@ -17,6 +18,7 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
   private view: ChatView | null = null;
   private conversation: Conversation | null = null;
   private sessions: SessionKeeper | null = null;
+  private transport: Transport | null = null;
   private onEvent: PanelOptions["onEvent"] = () => undefined;
   private unfollow: () => void = () => undefined;
   private adopted = false;
@@ -27,8 +29,10 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
     this.onEvent = options.onEvent;
     this.lang = language;
     this.setAttribute("mode", options.mode);
-    this.sessions = keeper(options);
+    const memory = new TabMemory(options.endpoint, options.tenant ?? "", tabStore());
+    this.sessions = keeper(options, memory);
     const transport = new Transport(options.endpoint, this.sessions, (...request) => fetch(...request));
+    this.transport = transport;
     const emit = (name: string, detail: EventDetail): void => this.onEvent(name as CausewayEvent, detail);
     this.view = new ChatView({
       closable: options.mode === "launcher",
@@ -38,11 +42,12 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
         locale: options.locale,
         newKey: () => crypto.randomUUID(),
         loadPassage: (id) => transport.passage(id),
+        deleteConversation: (id) => transport.deleteConversation(id),
         sendFeedback: (feedback) => transport.feedback(feedback),
         emit,
       },
     });
-    this.conversation = this.converse(options, transport, this.view);
+    this.conversation = this.converse(options, transport, this.view, memory);
     this.view.connect(this.conversation);
     const root = this.attachShadow({ mode: "open" });
     applyStyles(root);
@@ -76,7 +81,7 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
     this.remove();
   }
 
-  private converse(options: PanelOptions, transport: Transport, view: ChatView): Conversation {
+  private converse(options: PanelOptions, transport: Transport, view: ChatView, memory: TabMemory): Conversation {
     return new Conversation({
       transport,
       firstConversationId: async () => (await this.session()).conversationId,
@@ -85,6 +90,7 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
       newKey: () => crypto.randomUUID(),
       timing: browserTiming,
       onTurn: (turn) => view.show(turn),
+      onConversation: (conversationId) => memory.write({ conversationId }),
     });
   }
 
@@ -102,7 +108,15 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
     const theme = session.config.accent === undefined ? null : themeFor(session.config.accent);
     if (theme !== null) applyTheme(this, theme);
     this.view?.showSession(session);
+    if (session.resumed) void this.recall(session.conversationId);
     this.onEvent("ready", { suggestions: session.suggestions });
+  }
+
+  /** Shows what the conversation held before the page was loaded; without it the panel simply begins empty. */
+  private async recall(conversationId: string): Promise<void> {
+    const turns = await this.transport?.conversation(conversationId).catch(() => []);
+    if (turns === undefined || turns.length === 0) return;
+    if (this.conversation?.resume(conversationId, turns.length) === true) this.view?.showPast(turns);
   }
 
   private begin(): void {
@@ -112,8 +126,9 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
   }
 }
 
-function keeper({ endpoint, tenant, locale, getHostToken }: PanelOptions): SessionKeeper {
+function keeper({ endpoint, tenant, locale, getHostToken }: PanelOptions, memory: TabMemory): SessionKeeper {
   return new SessionKeeper({
+    memory,
     endpoint,
     tenant,
     locale,

@@ -18,6 +18,7 @@ const PATHS = {
   stop: "M6.5 6.5h11v11h-11z",
   thumbDown: "M17 4v10m0 0-4 7a2 2 0 0 1-2.2-2.4l.6-3.6H6a2 2 0 0 1-2-2.4l1.2-7A2 2 0 0 1 7.2 4H20v10z",
   thumbUp: "M7 20V10m0 0 4-7a2 2 0 0 1 2.2 2.4L12.6 9H18a2 2 0 0 1 2 2.4l-1.2 7a2 2 0 0 1-2 1.6H4V10z",
+  trash: "M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5m3-5.5v5.5",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -4,12 +4,15 @@ import { isObject, parseObject, text, texts } from "./json";
 import type { PageHint } from "./page";
 import { asProblem, HOST_TOKEN_KIND, Problem, readProblem } from "./problem";
 import { decodeConfig, type SessionConfig } from "./session_config";
+import type { TabMemory } from "./tab_memory";
 
 export interface Session {
   readonly token: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly conversationId: string;
+  /** True when the conversation is the one that the tab had before the page was loaded. */
+  readonly resumed: boolean;
   readonly config: SessionConfig;
   readonly suggestions: readonly string[];
 }
@@ -22,6 +25,7 @@ export interface SessionOptions {
   /** The host page's own way to a short-lived JWT; absent for anonymous visitors. */
   readonly getHostToken?: (() => Promise<string>) | undefined;
   readonly page: () => PageHint;
+  readonly memory?: TabMemory | undefined;
   readonly now: () => number;
   readonly fetch: typeof fetch;
 }
@@ -75,29 +79,44 @@ export class SessionKeeper {
 
   private async start(): Promise<Session> {
     const { getHostToken } = this.options;
-    const hostToken = getHostToken === undefined ? undefined : await Promise.resolve().then(getHostToken).catch(hostFailure);
-    return this.request(hostToken, null);
+    if (getHostToken === undefined) return this.startAnonymously();
+    return this.request(await Promise.resolve().then(getHostToken).catch(hostFailure), null);
+  }
+
+  /** An anonymous visitor is known by the last token alone: with it the conversation goes on. */
+  private async startAnonymously(): Promise<Session> {
+    const token = this.options.memory?.read().token ?? "";
+    if (token === "") return this.request(undefined, null);
+    try {
+      return await this.request(token, null);
+    } catch (cause) {
+      if (!(cause instanceof Problem) || cause.status === 0 || cause.status >= 500) throw cause;
+      this.options.memory?.clear();
+      return this.request(undefined, null);
+    }
   }
 
   private async request(bearer: string | undefined, previous: Session | null): Promise<Session> {
-    const { endpoint, tenant, locale, page, now } = this.options;
+    const { endpoint, tenant, locale, page, memory, now } = this.options;
+    const resume = previous === null ? (memory?.read().conversationId ?? "") : "";
     const headers = new Headers({ "content-type": "application/json" });
     if (bearer !== undefined) headers.set("authorization", `Bearer ${bearer}`);
     const named = bearer === undefined && tenant !== undefined ? { tenant } : {};
-    const body = JSON.stringify({ ...named, page: page(), locale });
+    const body = JSON.stringify({ ...named, ...(resume === "" ? {} : { resume }), page: page(), locale });
     const init: RequestInit = { method: "POST", headers, body, credentials: "omit", cache: "no-store" };
     const response = await this.options.fetch(`${endpoint}/v1/sessions`, init).catch((cause) => {
       throw asProblem(cause);
     });
     if (!response.ok) throw await readProblem(response);
-    this.session = decodeSession(await response.text(), now(), previous);
+    this.session = decodeSession(await response.text(), now(), previous, resume);
+    if (this.options.getHostToken === undefined) memory?.write({ token: this.session.token });
     this.startedAt = now();
     return this.session;
   }
 }
 
 /** A renewal brings a new token; conversation, configuration and suggestions stay those of the start. */
-function decodeSession(body: string, now: number, previous: Session | null): Session {
+function decodeSession(body: string, now: number, previous: Session | null, resume: string): Session {
   const data = parseObject(body);
   const token = data === null ? "" : text(data, "session_token");
   if (data === null || token === "") {
@@ -106,10 +125,12 @@ function decodeSession(body: string, now: number, previous: Session | null): Ses
   const expiry = Date.parse(text(data, "expires_at"));
   const expiresAt = Number.isNaN(expiry) ? now + 2 * RENEW_BEFORE_MS : expiry;
   if (previous !== null) return { ...previous, token, expiresAt };
+  const conversationId = text(data, "conversation_id");
   return {
     token,
     expiresAt,
-    conversationId: text(data, "conversation_id"),
+    conversationId,
+    resumed: resume !== "" && conversationId === resume,
     config: decodeConfig(isObject(data["config"]) ? data["config"] : {}),
     suggestions: texts(data, "suggestions"),
   };

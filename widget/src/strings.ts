@@ -17,6 +17,10 @@ export interface Strings {
   readonly send: string;
   readonly stop: string;
   readonly newConversation: string;
+  readonly deleteConversation: string;
+  readonly confirmDelete: string;
+  readonly deleted: string;
+  readonly deleteFailed: string;
   readonly close: string;
   readonly transcript: string;
   readonly you: string;

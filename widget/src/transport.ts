@@ -1,10 +1,14 @@
 /** Requests to the edge, each carrying the session's token. */
 
-import { isObject, type Json, optionalText, parseObject, text, texts } from "./json";
+import { isObject, type Json, objects, optionalText, parseObject, text, texts } from "./json";
 import type { PageHint } from "./page";
+import { decodePastTurns } from "./past_turns";
 import { asProblem, readProblem } from "./problem";
 import type { Session } from "./session";
 import { newTraceparent } from "./trace";
+import type { Turn } from "./turn";
+
+const MAX_PAGES = 4;
 
 /** Where the transport gets its tokens. */
 export interface SessionSource {
@@ -67,6 +71,25 @@ export class Transport {
     return decodePassage(parseObject(await response.text()) ?? {});
   }
 
+  /** The stored turns of a conversation, oldest first; no more than the panel can show at once. */
+  async conversation(conversationId: string): Promise<Turn[]> {
+    const turns: Json[] = [];
+    let token = "";
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const query = token === "" ? "" : `?page_token=${encodeURIComponent(token)}`;
+      const response = await this.send("GET", conversationPath(conversationId) + query, {});
+      const data = parseObject(await response.text()) ?? {};
+      turns.push(...objects(data, "turns"));
+      token = text(data, "next_page_token");
+      if (token === "") break;
+    }
+    return decodePastTurns(turns);
+  }
+
+  async deleteConversation(conversationId: string): Promise<void> {
+    await this.send("DELETE", conversationPath(conversationId), {});
+  }
+
   async feedback(feedback: Feedback): Promise<void> {
     await this.send("POST", "/v1/feedback", { body: feedback });
   }
@@ -103,6 +126,10 @@ interface RequestParts {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+}
+
+function conversationPath(conversationId: string): string {
+  return `/v1/conversations/${encodeURIComponent(conversationId)}`;
 }
 
 function decodePassage(data: Json): Passage {

@@ -11,6 +11,7 @@ export interface ViewContext {
   readonly ask: (question: string) => void;
   readonly retry: () => void;
   readonly loadPassage: (passageId: string) => Promise<Passage>;
+  readonly deleteConversation: (conversationId: string) => Promise<void>;
   readonly sendFeedback: (feedback: Feedback) => Promise<void>;
   /** Says something to screen readers. */
   readonly announce: (text: string) => void;

@@ -13,12 +13,15 @@ interface Talk {
   readonly conversation: Conversation;
   /** The next turn that is over. */
   next(): Promise<Turn>;
+  /** What the conversation was called, in order. */
+  readonly names: string[];
 }
 
 function talk({ transport, sessions, timing }: Fixture): Talk {
   const over: Turn[] = [];
   let wake: () => void = () => undefined;
   let keys = 0;
+  const names: string[] = [];
   const conversation = new Conversation({
     transport,
     firstConversationId: async () => (await sessions.current()).conversationId,
@@ -26,6 +29,7 @@ function talk({ transport, sessions, timing }: Fixture): Talk {
     locale: "en",
     newKey: () => `key-${(keys += 1)}`,
     timing,
+    onConversation: (name) => void names.push(name),
     onTurn: (turn) => {
       if (isOver(turn)) over.push(turn);
       wake();
@@ -38,7 +42,7 @@ function talk({ transport, sessions, timing }: Fixture): Talk {
       await new Promise<void>((resolve) => (wake = resolve));
     }
   };
-  return { conversation, next };
+  return { conversation, next, names };
 }
 
 test("the first question takes the session's conversation, later ones the one that the edge named", async () => {
@@ -132,5 +136,24 @@ test("stopping before the session is there ends the turn and asks nothing", asyn
 
     assert.equal(turn.finish, "stopped");
     assert.equal(fixture.edge.to("POST /v1/chat").length, 0);
+  });
+});
+
+test("a conversation goes on with the number after its stored turns, and says what it is called", async () => {
+  await withEdge(async (fixture) => {
+    const { conversation, next, names } = talk(fixture);
+    fixture.edge.script = () => [META, DONE];
+
+    assert.equal(conversation.resume("c-7", 3), true);
+    assert.equal(conversation.id, "c-7");
+    conversation.ask("And now?");
+    const turn = await next();
+
+    assert.equal(turn.index, 4);
+    assert.deepEqual(fixture.edge.to("POST /v1/chat").map(({ body }) => body["conversation_id"]), ["c-7"]);
+    assert.equal(conversation.resume("c-8", 1), false, "what has begun is not replaced");
+    conversation.reset();
+    assert.deepEqual(names, ["c-9", ""]);
+    assert.equal(conversation.id, "");
   });
 });

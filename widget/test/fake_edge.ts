@@ -30,6 +30,8 @@ interface AnswerLog {
 export class FakeEdge {
   readonly requests: Recorded[] = [];
   readonly passages = new Map<string, object>();
+  /** Pages of stored turns, by conversation. */
+  readonly conversations = new Map<string, readonly (readonly object[])[]>();
   /** Seconds until a new session expires. */
   sessionSeconds = 600;
   session: object = { config: {}, suggestions: [] };
@@ -84,18 +86,20 @@ export class FakeEdge {
     response: ServerResponse,
   ): void {
     const id = decodeURIComponent(path.split("/")[3] ?? "");
-    if (path === "/v1/sessions") return this.startSession(response);
+    if (path === "/v1/sessions") return this.startSession(body, response);
     if (path === "/v1/chat") return this.chat(String(body["question"]), response);
     if (path === "/v1/feedback") return void response.writeHead(202).end();
     if (path.startsWith("/v1/passages/")) return this.passage(id, response);
+    if (path.startsWith("/v1/conversations/")) return this.conversation(method, id, request, response);
     if (method === "DELETE") return this.stop(id, response);
     return this.resume(id, String(request.headers["last-event-id"] ?? ""), response);
   }
 
-  private startSession(response: ServerResponse): void {
+  private startSession({ resume }: Record<string, unknown>, response: ServerResponse): void {
     this.sessions += 1;
+    const known = typeof resume === "string" && this.conversations.has(resume);
     const expires = new Date(Date.now() + this.sessionSeconds * 1000).toISOString();
-    const ids = { session_id: "s", session_token: `session-${this.sessions}`, conversation_id: `c-${this.sessions}` };
+    const ids = { session_id: "s", session_token: `session-${this.sessions}`, conversation_id: known ? resume : `c-${this.sessions}` };
     json(response, 201, { ...ids, expires_at: expires, config_etag: '"1"', ...this.session });
   }
 
@@ -142,6 +146,18 @@ export class FakeEdge {
       append(queryId, log, "done", { finish: "stopped" });
     }
     response.writeHead(204).end();
+  }
+
+  private conversation(method: string, id: string, request: IncomingMessage, response: ServerResponse): void {
+    if (method === "DELETE") {
+      this.conversations.delete(id);
+      return void response.writeHead(204).end();
+    }
+    const pages = this.conversations.get(id);
+    if (pages === undefined) return problem(response, 404, { title: "No such conversation.", kind: "not_found" });
+    const page = Number(new URL(request.url ?? "/", "http://x").searchParams.get("page_token") ?? "0");
+    const next = page + 1 < pages.length ? { next_page_token: String(page + 1) } : {};
+    json(response, 200, { conversation_id: id, turns: pages[page], ...next });
   }
 
   private passage(id: string, response: ServerResponse): void {

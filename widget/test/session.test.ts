@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Problem } from "../src/problem";
+import { TabMemory } from "../src/tab_memory";
 import { withEdge } from "./edge_fixture";
+import { FakeStore } from "./fake_store";
 
 test("an anonymous session names its tenant and sends no token", async () => {
   await withEdge(async ({ edge, sessions }) => {
@@ -95,4 +97,62 @@ test("an edge that cannot be reached is a network problem", async () => {
   await withEdge(async ({ sessions }) => {
     await assert.rejects(sessions.current(), (cause) => cause instanceof Problem && cause.kind === "network");
   }, { endpoint: "http://127.0.0.1:1" });
+});
+
+test("after a reload an anonymous visitor is the same one and goes on with the conversation", async () => {
+  const store = new FakeStore();
+  const memory = (): TabMemory => new TabMemory("e", "acme", store);
+  await withEdge(async ({ edge, sessions }) => {
+    const first = await sessions.current();
+    assert.equal(first.resumed, false);
+    assert.equal("resume" in (edge.to("POST /v1/sessions")[0]?.body ?? {}), false);
+  }, { tenant: "acme", memory: memory() });
+  memory().write({ conversationId: "c-7" });
+
+  await withEdge(async ({ edge, sessions }) => {
+    edge.conversations.set("c-7", [[]]);
+    const session = await sessions.current();
+
+    const [request] = edge.to("POST /v1/sessions");
+    assert.equal(request?.headers.authorization, "Bearer session-1");
+    assert.equal(request?.body["resume"], "c-7");
+    assert.deepEqual([session.conversationId, session.resumed], ["c-7", true]);
+  }, { tenant: "acme", memory: memory() });
+});
+
+test("a remembered token that is refused is forgotten and a new visitor begins", async () => {
+  const memory = new TabMemory("e", "acme", new FakeStore());
+  memory.write({ token: "old", conversationId: "c-7" });
+  await withEdge(async ({ edge, sessions }) => {
+    edge.refusals.set("POST /v1/sessions", [401]);
+    const session = await sessions.current();
+
+    const [, second] = edge.to("POST /v1/sessions");
+    assert.equal(second?.headers.authorization, undefined);
+    assert.equal("resume" in (second?.body ?? {}), false);
+    assert.deepEqual([session.resumed, memory.read()], [false, { conversationId: "", token: "session-1" }]);
+  }, { tenant: "acme", memory });
+});
+
+test("an edge that is busy costs an anonymous visitor nothing", async () => {
+  const memory = new TabMemory("e", "acme", new FakeStore());
+  memory.write({ token: "old", conversationId: "c-7" });
+  await withEdge(async ({ edge, sessions }) => {
+    edge.refusals.set("POST /v1/sessions", [503]);
+    await assert.rejects(sessions.current(), Problem);
+
+    assert.deepEqual(memory.read(), { conversationId: "c-7", token: "old" });
+  }, { tenant: "acme", memory });
+});
+
+test("the session token of a visitor whom the host names is not kept", async () => {
+  const memory = new TabMemory("e", "acme", new FakeStore());
+  memory.write({ conversationId: "c-7" });
+  await withEdge(async ({ edge, sessions }) => {
+    const session = await sessions.current();
+
+    assert.equal(edge.to("POST /v1/sessions")[0]?.body["resume"], "c-7");
+    assert.equal(session.resumed, false, "a conversation that is not this visitor's is not gone on with");
+    assert.equal(memory.read().token, "");
+  }, { memory, getHostToken: async () => "host" });
 });

@@ -62,3 +62,24 @@ test("an unknown passage is a problem with the edge's own words", async () => {
     });
   });
 });
+
+test("stored turns come from all pages", async () => {
+  await withEdge(async ({ edge, transport }) => {
+    edge.conversations.set("c 1", [[{ question: "One?" }, { question: "Two?" }], [{ question: "Three?" }]]);
+
+    const turns = await transport.conversation("c 1");
+
+    assert.deepEqual(turns.map(({ index, question }) => [index, question]), [[1, "One?"], [2, "Two?"], [3, "Three?"]]);
+    assert.equal(edge.to("GET /v1/conversations/c%201").length, 2);
+  });
+});
+
+test("a conversation that is deleted is not found any more", async () => {
+  await withEdge(async ({ edge, transport }) => {
+    edge.conversations.set("c-1", [[{ question: "One?" }]]);
+    await transport.deleteConversation("c-1");
+
+    assert.equal(edge.conversations.has("c-1"), false);
+    await assert.rejects(transport.conversation("c-1"), (cause: Problem) => cause.status === 404);
+  });
+});
