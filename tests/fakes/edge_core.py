@@ -182,8 +182,12 @@ class FakeCore:
                 self.generation,
                 generation_pb2_grpc.add_GenerationServicer_to_server,
                 {
-                    **{"Answer": act, "ResumeAnswer": act, "StopAnswer": act},
-                    **{"ListConversations": act, "GetConversation": act, "DeleteConversation": act},
+                    "Answer": act,
+                    "ResumeAnswer": act,
+                    "StopAnswer": act,
+                    "ListConversations": act,
+                    "GetConversation": act,
+                    "DeleteConversation": act,
                 },
             ),
             "retrieval": (
