@@ -5,13 +5,17 @@ import { askCommand, curlCommand } from "./commands";
 
 const FALLBACK_QUESTION = "What are these documents about?";
 const COPIED_MS = 1600;
+const VISITOR = "causeway demo visitor";
 
-/** What a customer's page does with its own backend. */
+/** What a customer's page does with its own backend, which knows its visitors: here the tab does. */
 async function getHostToken(): Promise<string> {
-  const response = await fetch("/demo/token", { method: "POST" });
+  const visitor = sessionStorage.getItem(VISITOR);
+  const body = JSON.stringify(visitor === null ? {} : { visitor });
+  const response = await fetch("/demo/token", { method: "POST", headers: { "content-type": "application/json" }, body });
   if (!response.ok) throw new Error(`POST /demo/token answered ${response.status}.`);
-  const { token } = (await response.json()) as { token: string };
-  return token;
+  const signed = (await response.json()) as { token: string; visitor: string };
+  sessionStorage.setItem(VISITOR, signed.visitor);
+  return signed.token;
 }
 
 function showCommands(question: string): void {
