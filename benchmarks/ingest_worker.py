@@ -21,13 +21,19 @@ GROUP BY p.text_hash
 
 
 @contextmanager
-def ingest_worker(data: Path) -> Iterator[int]:
-    """Runs the worker over a data folder for the length of a block; gives its process id."""
+def ingest_worker(data: Path, sentences: bool = True) -> Iterator[int]:
+    """Runs the worker over a data folder for the length of a block; gives its process id.
+
+    Args:
+        data: The data folder.
+        sentences: Whether it embeds the sentences of passages, too.
+    """
     variables = {
         **clean_environment(),
         "CAUSEWAY_ENVIRONMENT": "dev",
         "CAUSEWAY_DATA": str(data),
         "CAUSEWAY_INGEST_METRICS_PORT": "0",
+        "CAUSEWAY_SENTENCE_VECTORS": "on" if sentences else "off",
     }
     variables.pop(SUPERVISED, None)
     command = [sys.executable, "-m", "services.retrieval.worker"]

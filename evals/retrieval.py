@@ -1,0 +1,105 @@
+"""The command of the evaluation of retrieval: `python -m evals.retrieval`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.child_process import NotStarted
+from benchmarks.conditions import observe
+from benchmarks.ingest_documents import index_of
+from evals.asking_bar import asking_bar
+from evals.chosen_questions import reported, sample
+from evals.corpora import ROOT
+from evals.judged_set import SETS, JudgedSet
+from evals.off_topic import out_of_scope, separate
+from evals.ranking_figures import figures_of
+from evals.retrieval_plan import choose
+from evals.retrieval_report import SetFigures, heading, report
+from evals.set_index import BENCHES, NotIndexed, SetIndex, progress_bar
+from evals.set_search import rank_documents
+from evals.visitor import TENANT
+from libs.common.clock import SystemClock, rfc3339
+from libs.common.settings import environment
+
+DEPTH = 100
+SAMPLE = 300
+"""Questions of each set and kind that are asked unless all are wanted."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Evaluates the sets that are named, or all that take no longer than a coffee; returns the exit code."""
+    asked = _parser().parse_args(arguments)
+    full = asked.full or environment().get("FULL", "") not in {"", "0"}
+    conditions = observe(ROOT, rfc3339(SystemClock().now()), "")
+    print(heading(conditions))
+    wanted = [judged for name, judged in SETS.items() if not asked.sets or name in asked.sets]
+    plan = choose(wanted, asked.folder, conditions.cores, everything=full or bool(asked.sets))
+    if plan.judged:
+        _say(f"Evaluating {', '.join(each.name for each in plan.judged)}: {plan.duration}.")
+    try:
+        found = [_evaluated(judged, asked.folder, full) for judged in plan.judged]
+    except (NotStarted, NotIndexed) as error:
+        sys.stderr.write(f"evals: {error}\n")
+        return 1
+    if found:
+        print(report(found))
+    for reason in plan.left_out:
+        print(f"Not run: {reason}.")
+    return 0
+
+
+def _evaluated(judged: JudgedSet, folder: Path, full: bool) -> SetFigures:
+    index = SetIndex(judged, folder)
+    if not index.is_made:
+        _say(f"{judged.name}: indexing its documents, the first time only")
+        index.make(progress_bar())
+    most = None if full else SAMPLE
+    name, every = reported(judged)
+    questions = sample(every, lambda question: question.text, most)
+    others = sample(out_of_scope(), str, most)
+    texts = {question.name: question.text for question in questions}
+    total = len(texts) * (1 + bool(others)) + len(others)
+    with index.served() as service, asking_bar(f"{judged.name}: searching", total) as step:
+        passages = asyncio.run(index_of(service, TENANT)).passages
+        rankings = asyncio.run(rank_documents(service, texts, DEPTH, step))
+        apart = asyncio.run(separate(service, list(texts.values()), others, step)) if others else None
+    return SetFigures(
+        name=judged.name,
+        asked=name,
+        passages=passages,
+        ranking=figures_of(rankings.documents, {q.name: q.answers for q in questions}),
+        off_topic=apart,
+        profile=rankings.profile,
+        degradations=rankings.degradations,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m evals.retrieval",
+        description="Asks the retrieval service for documents whose relevance is known; see evals/README.md.",
+        epilog="example: python -m evals.retrieval scifact --full",
+    )
+    parser.add_argument("sets", nargs="*", type=_set, help=f"{', '.join(SETS)}; by default what is quick")
+    parser.add_argument("--full", action="store_true", help="every set and every question (also: FULL=1)")
+    parser.add_argument("--folder", type=Path, default=BENCHES, help="where the indexes are kept")
+    return parser
+
+
+def _set(word: str) -> str:
+    if word not in SETS:
+        raise argparse.ArgumentTypeError(f"{word!r} is not one of {', '.join(SETS)}")
+    return word
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"{what} ...\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
