@@ -30,7 +30,7 @@ soak: .venv/.ready-dev ## The long proofs in full: kills at random points, drawn
 	@CAUSEWAY_SOAK_KILLS="$${CAUSEWAY_SOAK_KILLS:-1000}" CAUSEWAY_TEST_FILTER_CASES="$${CAUSEWAY_TEST_FILTER_CASES:-100000}" \
 	  $(PY) -m pytest -o timeout=0 tests/retrieval/test_random_kills.py tests/retrieval/test_index_filters.py
 
-eval: .venv/.ready-dev ## Answers to questions with known answers, and SQuAD 2.0; FULL=1 takes all of it
+eval: .venv/.ready-dev ## Searches and answers with known answers, beside reference figures; FULL=1 takes all
 	@FULL="$(FULL)" $(PY) -m evals $(SUITES)
 
 format: .venv/.ready-dev ## Format the code

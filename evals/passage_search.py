@@ -13,7 +13,6 @@ from libs.common.pb.retrieval.v1 import retrieval_pb2, retrieval_pb2_grpc
 from services.generation.passage import Found
 from services.generation.searcher_grpc import found_in
 
-PROFILE = "balanced-1"
 _SECONDS = 30.0
 
 
@@ -25,6 +24,6 @@ async def search_all(settings: Settings, questions: Iterable[str]) -> Mapping[st
     async with grpc.aio.insecure_channel(settings.retrieval) as channel:
         stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
         for text in questions:
-            request = retrieval_pb2.SearchRequest(query=text, profile=PROFILE, include_text=True)
+            request = retrieval_pb2.SearchRequest(query=text, include_text=True)
             found[text] = found_in(await stub.Search(request, metadata=metadata, timeout=_SECONDS))
     return found

@@ -1,4 +1,4 @@
-"""The command of the evaluation of retrieval: `python -m evals.retrieval`."""
+"""Whether the retrieval service finds what answers; `python -m evals.retrieval` takes sets by name."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from evals.judged_set import SETS, JudgedSet
 from evals.off_topic import out_of_scope, separate
 from evals.ranking_figures import figures_of
 from evals.retrieval_plan import choose
-from evals.retrieval_report import SetFigures, heading, report
-from evals.set_index import BENCHES, NotIndexed, SetIndex, progress_bar
+from evals.retrieval_report import SetFigures, machine_line, tables
+from evals.running import say
+from evals.set_index import BENCHES, SetIndex, progress_bar
 from evals.set_search import rank_documents
 from evals.visitor import TENANT
 from libs.common.clock import SystemClock, rfc3339
@@ -30,34 +31,39 @@ SAMPLE = 300
 """Questions of each set and kind that are asked unless all are wanted."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Evaluates the sets that are named, or all that take no longer than a coffee; returns the exit code."""
-    asked = _parser().parse_args(arguments)
-    full = asked.full or environment().get("FULL", "") not in {"", "0"}
+def run(full: bool) -> str:
+    """Evaluates the sets that are indexed or quickly indexed, by a sample; or all sets by all questions."""
+    return report(list(SETS.values()), everything=full, most=None if full else SAMPLE)
+
+
+def report(wanted: Sequence[JudgedSet], folder: Path = BENCHES, *, everything: bool, most: int | None) -> str:
+    """Evaluates some sets.
+
+    Args:
+        wanted: Which.
+        folder: Where their indexes are kept.
+        everything: Take them even if indexing them takes long.
+        most: Questions of each set and kind at most; None for all.
+
+    Raises:
+        NotStarted: A service did not come up, or a set could not be indexed.
+    """
     conditions = observe(ROOT, rfc3339(SystemClock().now()), "")
-    print(heading(conditions))
-    wanted = [judged for name, judged in SETS.items() if not asked.sets or name in asked.sets]
-    plan = choose(wanted, asked.folder, conditions.cores, everything=full or bool(asked.sets))
+    plan = choose(wanted, folder, conditions.cores, everything=everything)
     if plan.judged:
-        _say(f"Evaluating {', '.join(each.name for each in plan.judged)}: {plan.duration}.")
-    try:
-        found = [_evaluated(judged, asked.folder, full) for judged in plan.judged]
-    except (NotStarted, NotIndexed) as error:
-        sys.stderr.write(f"evals: {error}\n")
-        return 1
+        say(f"retrieval: {', '.join(each.name for each in plan.judged)}; this takes {plan.duration}")
+    found = [_evaluated(judged, folder, most) for judged in plan.judged]
+    parts = ["## Retrieval"]
     if found:
-        print(report(found))
-    for reason in plan.left_out:
-        print(f"Not run: {reason}.")
-    return 0
+        parts += [machine_line(conditions), tables(found)]
+    return "\n\n".join([*parts, *(f"Not run: {reason}." for reason in plan.left_out)])
 
 
-def _evaluated(judged: JudgedSet, folder: Path, full: bool) -> SetFigures:
+def _evaluated(judged: JudgedSet, folder: Path, most: int | None) -> SetFigures:
     index = SetIndex(judged, folder)
     if not index.is_made:
-        _say(f"{judged.name}: indexing its documents, the first time only")
+        say(f"{judged.name}: indexing its documents, the first time only")
         index.make(progress_bar())
-    most = None if full else SAMPLE
     name, every = reported(judged)
     questions = sample(every, lambda question: question.text, most)
     others = sample(out_of_scope(), str, most)
@@ -78,6 +84,20 @@ def _evaluated(judged: JudgedSet, folder: Path, full: bool) -> SetFigures:
     )
 
 
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Evaluates the sets that are named, however long that takes; returns the exit code."""
+    asked = _parser().parse_args(arguments)
+    full = asked.full or environment().get("FULL", "") not in {"", "0"}
+    wanted = [judged for name, judged in SETS.items() if not asked.sets or name in asked.sets]
+    try:
+        everything = full or bool(asked.sets)
+        print(report(wanted, asked.folder, everything=everything, most=None if full else SAMPLE))
+    except NotStarted as error:
+        sys.stderr.write(f"evals: {error}\n")
+        return 1
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m evals.retrieval",
@@ -94,11 +114,6 @@ def _set(word: str) -> str:
     if word not in SETS:
         raise argparse.ArgumentTypeError(f"{word!r} is not one of {', '.join(SETS)}")
     return word
-
-
-def _say(what: str) -> None:
-    sys.stderr.write(f"{what} ...\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

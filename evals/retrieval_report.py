@@ -72,21 +72,18 @@ class SetFigures:
     degradations: Counter[str] = field(default_factory=Counter)
 
 
-def heading(conditions: Conditions) -> str:
+def machine_line(conditions: Conditions) -> str:
     """What the figures were measured on."""
-    return (
-        f"# Retrieval\n\n{conditions.date}, commit {conditions.commit}, {conditions.cores} × "
-        f"{conditions.processor}, load {conditions.load:.2f} before.\n"
-    )
+    return f"{conditions.cores} × {conditions.processor}, load {conditions.load:.2f} before."
 
 
-def report(found: Sequence[SetFigures]) -> str:
-    """The tables of all sets."""
-    parts = [_rankings(found), "", PUBLISHED, "", *_shortfalls(found)]
+def tables(found: Sequence[SetFigures]) -> str:
+    """The figures of all sets, with what there is to be said about them."""
+    parts = [_rankings(found), PUBLISHED, *_shortfalls(found)]
     separated = [one for one in found if one.off_topic]
     if separated:
-        parts += ["## Off topic", "", _separations(separated), ""]
-    return "\n".join(parts)
+        parts += ["### Off topic", _separations(separated)]
+    return "\n\n".join(parts)
 
 
 def _rankings(found: Sequence[SetFigures]) -> str:
@@ -134,7 +131,7 @@ def _shortfalls(found: Sequence[SetFigures]) -> list[str]:
         skipped = ", ".join(f"{step} ({count:,})" for step, count in sorted(one.degradations.items()))
         if skipped:
             lines.append(f"{one.name}: pages that went without something: {skipped}.")
-    return [*lines, ""] if lines else []
+    return lines
 
 
 def _target(value: float, target: float | None) -> str:

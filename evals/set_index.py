@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from benchmarks.child_process import NotStarted
 from benchmarks.data_folder import data_folder
 from benchmarks.ingest_documents import index_of
 from benchmarks.ingest_worker import ingest_worker
@@ -31,7 +32,7 @@ _POLL_SECONDS = 0.5
 _PATIENCE_SECONDS = 7200.0
 
 
-class NotIndexed(Exception):
+class NotIndexed(NotStarted):
     """A set could not be indexed; the message says how far it came."""
 
 

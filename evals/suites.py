@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from evals import answers, personal_data, squad2_answers
+from evals import answers, personal_data, retrieval, squad2_answers
 
 
 class Suite(Protocol):
@@ -26,6 +26,7 @@ class Suite(Protocol):
 
 
 SUITES: Mapping[str, Suite] = {
+    "retrieval": retrieval,
     "answers": answers,
     "squad2": squad2_answers,
     "pii": personal_data,

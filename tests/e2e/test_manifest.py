@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import time
@@ -56,14 +57,16 @@ def answer(stack: Stack) -> dict[str, dict[str, object]]:
 
 def test_a_change_reaches_the_edge_and_is_stamped_on_the_next_answer(stack: Stack) -> None:
     before = served(stack)["manifest_id"]
-    profile = (manifests(stack) / "profiles" / "balanced-1.yaml").read_text()
-    (manifests(stack) / "profiles" / "balanced-2.yaml").write_text(profile.replace("k: 8", "k: 4"))
     environment = manifests(stack) / "environments" / "dev.yaml"
-    environment.write_text(environment.read_text().replace("balanced-1", "balanced-2"))
+    named = re.search(r"retrieval_profile: (\S+)", environment.read_text())
+    assert named is not None
+    profile = (manifests(stack) / "profiles" / f"{named[1]}.yaml").read_text()
+    (manifests(stack) / "profiles" / "short-1.yaml").write_text(profile.replace("k: 8", "k: 4"))
+    environment.write_text(environment.read_text().replace(named[1], "short-1"))
 
     assert eventually(lambda: served(stack)["manifest_id"] != before)
     meta = answer(stack)["meta"]
-    assert meta["retrieval_profile"] == "balanced-2"
+    assert meta["retrieval_profile"] == "short-1"
     assert meta["manifest_id"] == served(stack)["manifest_id"]
 
 

@@ -19,6 +19,15 @@ def test_without_the_sets_it_says_so_and_passes(
     assert f"Not run: gone: {tmp_path / 'gone'} is not here." in capsys.readouterr().out
 
 
+def test_a_short_run_takes_a_sample_and_a_full_one_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    def report(sets: list[JudgedSet], *, everything: bool, most: int | None) -> str:
+        return f"{len(sets)} sets, everything: {everything}, most: {most}"
+
+    monkeypatch.setattr(retrieval, "report", report)
+    assert retrieval.run(False) == f"4 sets, everything: False, most: {retrieval.SAMPLE}"
+    assert retrieval.run(True) == "4 sets, everything: True, most: None"
+
+
 def test_an_unknown_set_is_misuse(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as misuse:
         retrieval.main(["novels"])
@@ -45,8 +54,8 @@ def test_figures_come_from_the_running_service(
     monkeypatch.setattr(retrieval, "out_of_scope", lambda: ("set an alarm for seven",))
     assert retrieval.main(["--folder", str(indexes)]) == 0
     captured = capsys.readouterr()
-    assert "Evaluating small: about a minute" in captured.err
+    assert "retrieval: small; this takes about a minute" in captured.err
     assert "| small, held out |" in captured.out
     assert "| recall@5 | **1.000** |" in captured.out
-    assert "## Off topic" in captured.out
+    assert "### Off topic" in captured.out
     assert "Profile: balanced-" in captured.out
