@@ -46,9 +46,11 @@ def account(turn: Turn, tally: Tally, ending: Ending, region: str) -> None:
         refusal_kind=done.refusal_kind if done else "",
         citation_count=len(tally.cited),
         confidence=done.confidence if done else 0.0,
-        prompt_tokens=tally.usage.prompt_tokens,
-        completion_tokens=tally.usage.completion_tokens,
-        cost_usd=tally.usage.cost_usd,
+        intent=done.intent if done else "",
+        intent_confidence=done.intent_confidence if done else 0.0,
+        prompt_tokens=tally.spent.prompt_tokens,
+        completion_tokens=tally.spent.completion_tokens,
+        cost_usd=tally.spent.cost_usd,
         degradations=list(tally.degradations),
         trace_id=current_trace_id(),
     )
@@ -65,6 +67,6 @@ def _measure(turn: Turn, tally: Tally, ending: Ending) -> None:
     ANSWER_SECONDS.observe(timings.total_latency_ms / 1000)
     for step in tally.degradations:
         DEGRADATIONS.labels(step).inc()
-    TOKENS.labels(tally.model, "prompt").inc(tally.usage.prompt_tokens)
-    TOKENS.labels(tally.model, "completion").inc(tally.usage.completion_tokens)
-    COST.labels(tally.model).inc(tally.usage.cost_usd)
+    TOKENS.labels(tally.model, "prompt").inc(tally.spent.prompt_tokens)
+    TOKENS.labels(tally.model, "completion").inc(tally.spent.completion_tokens)
+    COST.labels(tally.model).inc(tally.spent.cost_usd)

@@ -1,6 +1,6 @@
 """Makes one answer, as a list of steps.
 
-remember · retrieve · check evidence · assemble · route and stream · verify · account
+understand · remember and retrieve · rewrite · check evidence · assemble · route and stream · verify · account
 
 Each step is a module with one public function; this one says in which order they run, how long each may
 take, and what becomes of the answer when one fails. Admission came before (`admission.py`), the task that
@@ -9,7 +9,9 @@ runs this belongs to `live_answers.py`, and every event goes through the answer'
 
 from __future__ import annotations
 
+import asyncio
 import math
+from dataclasses import replace
 from typing import Literal
 
 from libs.common.errors import CausewayError
@@ -18,25 +20,32 @@ from services.generation.account import account
 from services.generation.answer_log import AnswerLog
 from services.generation.answer_record import answer_record
 from services.generation.chat_model import NotInSources
+from services.generation.clarify import clarification, unclear
 from services.generation.compose import compose
 from services.generation.context import assemble
 from services.generation.events import Delta, Ending, Failure, RefusalKind, Sources
 from services.generation.evidence import weigh
 from services.generation.making import Making
 from services.generation.memory import Memory
-from services.generation.passage import Found, Source
+from services.generation.passage import Found
 from services.generation.refusals import refusal
 from services.generation.remember import keep, remember
+from services.generation.replies import UNANSWERED, better_answered, harm_reply, small_talk_reply
 from services.generation.retrieve import LONGEST_SECONDS, retrieve
+from services.generation.rewrite import Rewriting, rewrite
+from services.generation.route import Link
 from services.generation.source_cards import source_card
 from services.generation.steps import Step, Steps
 from services.generation.tally import Tally
 from services.generation.tools import Tools
 from services.generation.turn import Turn
+from services.generation.understand import settled, understand
 
 REMEMBER = Step("memory", 0.3)
 """Optional: a conversation that cannot be recalled is answered without what came before."""
 RETRIEVE = Step("retrieve", LONGEST_SECONDS)
+REWRITE = Step("rewrite", 3.0)
+"""Optional: a question that could not be rewritten is searched for as it was asked."""
 WRITE = Step("write", math.inf)
 """Required: without passages or words there is no answer. The deadline alone bounds the writing."""
 
@@ -52,6 +61,7 @@ class Answer:
         self._steps = Steps(tools.clock, turn.deadline, self._tally.degraded)
         self._asked_at = tools.clock.now()
         self._memory = Memory()
+        self._standalone = ""
 
     async def run(self) -> None:
         """Appends every event to the log, the last one included."""
@@ -69,21 +79,74 @@ class Answer:
         self._finish(Failure(error.kind, error.channel, error.retryable, error.title, retry_after_ms))
 
     async def _make(self) -> Ending:
-        turn, tools, policy = self._turn, self._making.tools, self._turn.manifest.policy
-        self._memory = await self._remember()
-        found = await self._retrieve()
-        evidence = weigh(turn.question.text, found.passages, turn.language, policy.min_relevance)
+        turn, tally = self._turn, self._tally
+        text, language = turn.question.text, turn.language
+        tally.understood = understood = understand(text, language)
+        if understood.harm:
+            return self._refuse("unsafe", harm_reply(understood.harm, language))
+        if understood.talk in UNANSWERED:
+            return self._say(small_talk_reply(understood.talk, (), language), "stop")
+        alone = await self._recall_and_retrieve()
+        language = self._turn.language
+        if understood.talk and not better_answered(text, alone.passages, language):
+            return self._say(small_talk_reply(understood.talk, alone.passages, language), "stop")
+        links = self._making.tools.models.chain(turn.manifest)
+        work = rewrite(self._making, self._memory, alone, links)
+        looked_for = await self._steps.optional(REWRITE, work, Rewriting(alone, text))
+        self._standalone = looked_for.standalone
+        return await self._look_up(looked_for, links)
+
+    async def _look_up(self, looked_for: Rewriting, links: tuple[Link, ...]) -> Ending:
+        language, policy = self._turn.language, self._turn.manifest.policy
+        found, asked = looked_for.found, looked_for.asked
+        evidence = weigh(asked, found.passages, language, policy.min_relevance)
         self._tally.relevance = evidence.relevance
-        links = tools.models.chain(turn.manifest)
+        if self._unclear():
+            self._settle(looked_for, clarified=True)
+            return self._say(clarification(found.passages, language), "clarify")
+        self._settle(looked_for, clarified=False)
         sources = assemble(found.passages, links[0].context_tokens)
         self._log.append(Sources(tuple(source_card(source) for source in sources)))
         if not evidence.on_topic:
-            return self._refuse("off_topic", sources)
+            return self._refuse("off_topic", refusal("off_topic", sources, language))
         try:
-            finished = await self._steps.required(WRITE, compose(self._making, links, sources))
+            finished = await self._steps.required(WRITE, compose(self._making, links, sources, asked))
         except NotInSources:
-            return self._refuse("unsupported", sources)
+            return self._refuse("unsupported", refusal("unsupported", sources, language))
         return self._tally.done(finished.reason)
+
+    def _settle(self, looked_for: Rewriting, *, clarified: bool) -> None:
+        tally = self._tally
+        if tally.understood is not None:
+            tally.understood = settled(
+                tally.understood,
+                continues=bool(looked_for.standalone),
+                clarified=clarified,
+                relevance=tally.relevance,
+                threshold=self._turn.manifest.policy.min_relevance,
+            )
+
+    def _unclear(self) -> bool:
+        question = self._turn.question
+        known = self._memory.turns or question.page_title
+        return not known and unclear(question.text, self._turn.language)
+
+    async def _recall_and_retrieve(self) -> Found:
+        """Recalls the conversation while the question is searched for as it was asked."""
+        remembering = asyncio.create_task(self._remember())
+        try:
+            alone = await self._retrieve()
+            self._memory = await remembering
+        finally:
+            remembering.cancel()
+        self._speak_as_before()
+        return alone
+
+    def _speak_as_before(self) -> None:
+        """What is too short to tell its language is in the one of the conversation."""
+        if self._memory.turns:
+            turn = self._turn.after(self._memory.turns[-1].question)
+            self._turn, self._making = turn, replace(self._making, turn=turn)
 
     async def _remember(self) -> Memory:
         at_hand = self._making.tools.recollection.at_hand(self._turn).memory
@@ -96,16 +159,20 @@ class Answer:
             self._making.notify("degraded", "degraded")
         return found
 
-    def _refuse(self, kind: RefusalKind, sources: tuple[Source, ...]) -> Ending:
+    def _refuse(self, kind: RefusalKind, text: str) -> Ending:
         self._tally.refusal = kind
+        return self._say(text, "refusal")
+
+    def _say(self, text: str, finish: Literal["stop", "refusal", "clarify"]) -> Ending:
+        """Ends with words of our own."""
         self._tally.text_sent()
-        self._log.append(Delta(refusal(kind, sources, self._turn.language)))
-        return self._tally.done("refusal")
+        self._log.append(Delta(text))
+        return self._tally.done(finish)
 
     def _finish(self, ending: Ending) -> None:
         tools = self._making.tools
         account(self._turn, self._tally, ending, tools.region)
         self._log.append(ending)
-        keep(self._making, "", self._asked_at)
+        keep(self._making, self._standalone, self._asked_at)
         record = answer_record(self._turn, self._tally, self._log.events, tools.region)
         tools.records.offer(self._turn.caller, record)

@@ -50,6 +50,8 @@ def answer_record(turn: Turn, tally: Tally, events: Sequence[Event], region: str
         finish=done.finish if done else "error",
         refusal_kind=done.refusal_kind if done else "",
         error_kind=ending.kind if isinstance(ending, Failure) else "",
+        intent=done.intent if done else "",
+        intent_confidence=done.intent_confidence if done else 0.0,
         confidence=done.confidence if done else 0.0,
         needs_review=bool(done and done.needs_review),
         support=round(sum(support.values()) / len(support), 3) if support else 0.0,
@@ -61,7 +63,7 @@ def answer_record(turn: Turn, tally: Tally, events: Sequence[Event], region: str
             model_ms=timings.model_latency_ms,
             total_ms=timings.total_latency_ms,
         ),
-        spent=Spent(tally.usage.prompt_tokens, tally.usage.completion_tokens, tally.usage.cost_usd),
+        spent=Spent(tally.spent.prompt_tokens, tally.spent.completion_tokens, tally.spent.cost_usd),
         degradations=tuple(tally.degradations),
         region=region,
     )

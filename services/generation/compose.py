@@ -9,13 +9,18 @@ from services.generation.chat_model import Finished, WritingTask
 from services.generation.citations import CitationCheck
 from services.generation.context import within
 from services.generation.draft import Draft
+from services.generation.extractive import NAME as EXTRACTIVE
+from services.generation.language import AUTONYMS
 from services.generation.making import Making
 from services.generation.passage import Source
 from services.generation.prompt import build
+from services.generation.quoted_language import quoted_language
 from services.generation.route import Link, write
 
 
-async def compose(making: Making, links: tuple[Link, ...], sources: tuple[Source, ...]) -> Finished:
+async def compose(
+    making: Making, links: tuple[Link, ...], sources: tuple[Source, ...], asked: str
+) -> Finished:
     """Streams an answer into the log; when this returns, every cited sentence has been checked.
 
     The tally holds what is known of the answer also when it ends early.
@@ -24,6 +29,7 @@ async def compose(making: Making, links: tuple[Link, ...], sources: tuple[Source
         making: The answer in the making.
         links: Who may write it, in the order of trial.
         sources: What it may cite.
+        asked: The question, as it stands without the conversation.
 
     Raises:
         NotInSources: The sources do not answer the question.
@@ -34,7 +40,7 @@ async def compose(making: Making, links: tuple[Link, ...], sources: tuple[Source
     check = CitationCheck(by_number, tools.embedder, tools.executor, turn.language, making.log.append)
     try:
         draft = Draft(making.log, sources, check, tally)
-        task_for, fell_back = partial(_task, making, sources), partial(_fell_back, making)
+        task_for, fell_back = partial(_task, making, sources, asked), partial(_fell_back, making)
         finished = await write(links, task_for, draft, tally, fell_back)
         tally.usage, tally.fit = finished.usage, finished.fit
         await check.finish()
@@ -44,10 +50,18 @@ async def compose(making: Making, links: tuple[Link, ...], sources: tuple[Source
         check.close()
 
 
-def _task(making: Making, sources: tuple[Source, ...], link: Link) -> WritingTask:
+def _task(making: Making, sources: tuple[Source, ...], asked: str, link: Link) -> WritingTask:
     turn, offered = making.turn, within(sources, link.context_tokens)
-    messages = build(turn.manifest.prompt, turn.question.text, offered, turn.language)
-    return WritingTask(turn.question.text, turn.language, offered, messages, link.max_output_tokens)
+    if link.model.name == EXTRACTIVE:
+        _say_what_is_quoted(making, offered)
+    messages = build(turn.manifest.prompt, asked, offered, turn.language)
+    return WritingTask(asked, turn.language, offered, messages, link.max_output_tokens)
+
+
+def _say_what_is_quoted(making: Making, offered: tuple[Source, ...]) -> None:
+    quoted = quoted_language(offered)
+    if quoted and quoted != making.turn.language:
+        making.notify("quoted_language", "quoted_language", language=AUTONYMS[quoted])
 
 
 def _fell_back(making: Making, link: Link) -> None:

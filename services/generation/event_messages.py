@@ -100,6 +100,8 @@ def _done(event: Done) -> Mapping[str, Any]:
                 total_latency_ms=timings.total_latency_ms,
             ),
             degradations=event.degradations,
+            intent=event.intent,
+            intent_confidence=event.intent_confidence,
         )
     }
 

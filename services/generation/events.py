@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Finish = Literal["stop", "length", "refusal", "stopped", "abandoned"]
+Finish = Literal["stop", "length", "refusal", "clarify", "stopped", "abandoned"]
 """How an answer ends that did not fail."""
 
-RefusalKind = Literal["off_topic", "unsupported"]
-"""Why an answer was refused: the documents do not treat the subject, or not this question."""
+RefusalKind = Literal["off_topic", "unsupported", "unsafe"]
+"""Why an answer was refused: the documents do not treat the subject, or not this question,
+or it asks for harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,14 @@ class Usage:
     completion_tokens: int = 0
     cost_usd: float = 0.0
 
+    def plus(self, other: Usage) -> Usage:
+        """Returns what both took together."""
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cost_usd + other.cost_usd,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Timings:
@@ -110,6 +119,8 @@ class Done:
         usage: Tokens and money.
         timings: Milliseconds.
         degradations: Steps that load or a fault made us skip.
+        intent: What kind of message the question turned out to be, as in `understand.py`; may be empty.
+        intent_confidence: How sure that is, 0 to 1.
     """
 
     finish: Finish
@@ -121,6 +132,8 @@ class Done:
     usage: Usage
     timings: Timings
     degradations: tuple[str, ...]
+    intent: str = ""
+    intent_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,6 @@ class Making:
     log: AnswerLog
     tally: Tally
 
-    def notify(self, code: str, name: Phrase) -> None:
-        """Tells the reader something, in their language."""
-        self.log.append(Notice(code, phrase(name, self.turn.language)))
+    def notify(self, code: str, name: Phrase, **values: str) -> None:
+        """Tells the reader something, in their language, with the values of the phrase's placeholders."""
+        self.log.append(Notice(code, phrase(name, self.turn.language).format(**values)))

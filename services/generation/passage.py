@@ -20,6 +20,7 @@ class Passage:
         dense: Cosine of question and passage, -1 to 1; None where the vectors were not searched.
         start: First character of the passage in the document's text.
         url: The document's public address, with an anchor where there is one; may be empty.
+        language: Its language, ISO 639-1; empty where it could not be told.
     """
 
     passage_id: str
@@ -32,6 +33,7 @@ class Passage:
     dense: float | None = None
     start: int = 0
     url: str = ""
+    language: str = ""
 
     @property
     def heading(self) -> str:

@@ -59,4 +59,5 @@ def _passage(message: retrieval_pb2.Passage) -> Passage:
         dense=message.scores.dense if message.scores.HasField("dense") else None,
         start=message.start,
         url=message.url,
+        language=message.language,
     )

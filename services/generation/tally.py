@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from libs.common.clock import Clock
 from services.generation.confidence import confidence, needs_review
 from services.generation.events import Done, Finish, RefusalKind, Timings, Usage
+from services.generation.understand import Understanding
 
 
 @dataclass(slots=True)
@@ -24,6 +25,8 @@ class Tally:
         fit: How likely the answer is right, 0 to 1; None where its writer cannot tell.
         degradations: Steps that were skipped, by name.
         refusal: Why the answer was refused, if it was.
+        aside: Tokens and money beside the writing of the answer.
+        understood: What kind of message the question is.
     """
 
     clock: Clock
@@ -36,6 +39,8 @@ class Tally:
     fit: float | None = None
     degradations: list[str] = field(default_factory=list)
     refusal: RefusalKind | None = None
+    aside: Usage = field(default_factory=Usage)
+    understood: Understanding | None = None
     _started: float = field(init=False)
     _first_text: float | None = field(init=False, default=None)
     _model_since: float | None = field(init=False, default=None)
@@ -47,6 +52,11 @@ class Tally:
     def elapsed_ms(self) -> float:
         """Milliseconds since the question was admitted."""
         return (self.clock.monotonic() - self._started) * 1000
+
+    @property
+    def spent(self) -> Usage:
+        """Tokens and money of everything together."""
+        return self.usage.plus(self.aside)
 
     def text_sent(self) -> None:
         """Notes that text goes out; the first time counts."""
@@ -77,10 +87,17 @@ class Tally:
             total_latency_ms=round(self.elapsed_ms(), 3),
         )
 
+    def _confidence(self) -> float:
+        if self.refusal is not None:
+            return 0.0
+        if self.understood is not None and self.understood.intent == "small_talk":
+            return self.understood.confidence
+        return confidence(self.relevance, self.supports, self.fit)
+
     def done(self, finish: Finish) -> Done:
         """The last event of an answer that did not fail."""
         self.model_ends()
-        sure = confidence(self.relevance, self.supports, self.fit) if self.refusal is None else 0.0
+        sure = self._confidence()
         return Done(
             finish=finish,
             model=self.model,
@@ -88,7 +105,9 @@ class Tally:
             needs_review=finish in ("stop", "length") and needs_review(sure),
             refusal_kind=self.refusal or "",
             citations=tuple(self.cited),
-            usage=self.usage,
+            usage=self.spent,
             timings=self.timings(),
             degradations=tuple(self.degradations),
+            intent=self.understood.intent if self.understood else "",
+            intent_confidence=round(self.understood.confidence, 3) if self.understood else 0.0,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from libs.common.caller import Caller
 from libs.common.deadline import Deadline
@@ -35,6 +35,12 @@ class Turn:
         """Puts a turn together; the language is the question's, the locale decides where it is unclear."""
         language = language_of(question.text, question.locale or caller.locale)
         return cls(question, caller, manifest, deadline, language)
+
+    def after(self, before: str) -> Turn:
+        """The same turn after another one, whose language it has where it is too short to tell its own."""
+        question = self.question
+        locale = question.locale or self.caller.locale
+        return replace(self, language=language_of(question.text, locale, language_of(before, locale)))
 
     def meta(self) -> Meta:
         """The first event: the versions that shape the answer."""

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["function", "asking"]
-"""`function`: the commonest words; `asking`: usual in questions to a help desk, telling a language."""
+Kind = Literal["function", "asking", "pointing", "joining", "opening", "general"]
+"""`function`: the commonest words; `asking`: usual in questions to a help desk, telling a language; what
+leans on something said before: `pointing` at it, `joining` more to it, `opening` a question that goes on;
+`general`: what anything has, so that alone it names nothing."""
 
 FOLDER = Path(__file__).parent / "words_in"
 

@@ -34,6 +34,8 @@ FIELDS = {
     "refusal_flag",
     "refusal_kind",
     "citation_count",
+    "intent",
+    "intent_confidence",
     "confidence",
     "prompt_tokens",
     "completion_tokens",

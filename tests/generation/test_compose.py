@@ -28,7 +28,8 @@ def being_made(executor: ThreadPoolExecutor, *models: ChatModel) -> Making:
 
 
 async def composed(made: Making) -> Finished:
-    return await compose(made, made.tools.models.chain(made.turn.manifest), SOURCES)
+    links = made.tools.models.chain(made.turn.manifest)
+    return await compose(made, links, SOURCES, made.turn.question.text)
 
 
 async def events(made: Making) -> list[Event]:

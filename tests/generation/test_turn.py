@@ -24,3 +24,12 @@ def test_meta_names_every_version() -> None:
     meta = Turn.of(question(), ANA, manifest(), DEADLINE).meta()
     assert (meta.query_id, meta.conversation_id) == (question().query_id, "c_1")
     assert (meta.model_version, meta.policy_version, meta.index_version) == ("local-1", "default-1", "main")
+
+
+def test_a_short_question_speaks_the_language_of_the_one_before_it() -> None:
+    turn = Turn.of(question("VPN?", locale="en"), ANA, manifest(), DEADLINE)
+    assert turn.after("Wie beantrage ich Urlaub?").language == "de"
+    assert (
+        Turn.of(question("And for staging?"), ANA, manifest(), DEADLINE).after("Qui approuve ?").language
+        == "en"
+    )

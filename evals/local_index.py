@@ -1,0 +1,62 @@
+"""A small index in memory that ranks as retrieval does: the same vectors, words and fusion."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from libs.embedding.embedder import Embedder
+from services.retrieval.fusion import Fused, fuse
+from services.retrieval.index import Hit
+from services.retrieval.index_qdrant_edge import QdrantBm25
+
+PREFETCH = 60
+DENSE_WEIGHT = 0.5
+"""As in the profile `balanced-1`."""
+
+
+class LocalIndex:
+    """Passages that need no chunking.
+
+    Args:
+        texts: The passages' texts by their ids.
+        embedder: Makes the vectors.
+    """
+
+    def __init__(self, texts: Mapping[str, str], embedder: Embedder) -> None:
+        self._ids = tuple(texts)
+        self._embedder = embedder
+        self._vectors = embedder.embed_passages(list(texts.values()))
+        self._encoder = QdrantBm25()
+        self._postings: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        for place, text in enumerate(texts.values()):
+            words = self._encoder.of_passage(text)
+            for term, weight in zip(words.terms, words.weights, strict=True):
+                self._postings[term].append((place, weight))
+
+    def search(self, query: str) -> list[Fused]:
+        """Returns the passages for a query, best first."""
+        return fuse("normalised_sum", self._nearest(query), self._keywords(query), DENSE_WEIGHT)
+
+    def _nearest(self, query: str) -> list[Hit]:
+        cosines = self._vectors @ self._embedder.embed_query(query)
+        return [Hit(self._ids[at], float(cosines[at])) for at in np.argsort(-cosines)[:PREFETCH]]
+
+    def _keywords(self, query: str) -> list[Hit]:
+        scores: defaultdict[int, float] = defaultdict(float)
+        for term in self._encoder.of_query(query):
+            postings = self._postings.get(term, ())
+            rarity = math.log(1 + (len(self._ids) - len(postings) + 0.5) / (len(postings) + 0.5))
+            for place, weight in postings:
+                scores[place] += rarity * weight
+        best = heapq.nlargest(PREFETCH, scores.items(), key=lambda found: found[1])
+        return [Hit(self._ids[place], score) for place, score in best]
+
+
+def recall_at(k: int, ranking: Sequence[Fused], relevant: frozenset[str]) -> float:
+    """Returns the share of the relevant passages among the first k."""
+    return len(relevant & {each.passage_id for each in ranking[:k]}) / len(relevant)

@@ -1,0 +1,128 @@
+"""Asks what a question means that names nothing, and reads the answer to that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from services.generation.leaning import features, leaning
+from services.generation.memory import PastTurn
+from services.generation.passage import Passage
+from services.generation.phrases import phrase
+from services.generation.terms import content_terms, term_sequence
+from services.generation.words import words_of
+
+_GENERAL, _ASKING = words_of("general"), words_of("asking")
+
+_MANY_TERMS = 3
+"""Content words from which a question is answered, whatever it points at: a wrong question annoys."""
+_OPTIONS = 4
+_OPTION = re.compile(r"^(\d)\. (.+)$", re.MULTILINE)
+_DIGIT = re.compile(r"^\W*(?:number|option|nr|no|n|#|第)?\W*(\d)(?:\D|$)", re.IGNORECASE)
+_ORDINALS: tuple[str, ...] = (
+    (
+        r"\b(?:first|erste[rsn]?|premi[eè]re?|primer[oa]?|primeir[oa]|prim[oa]|eerste|pierwsz\w+|перв\w+|перш\w+)\b"
+        r"|第一|最初|一つ目|1番目|첫|الأول"
+    ),
+    (
+        r"\b(?:second|zweite[rsn]?|deuxième|seconde?|segund[oa]|second[oa]|tweede|drug\w+|втор\w+|друг\w+)\b"
+        r"|第二|二つ目|2番目|두 ?번째|الثاني"
+    ),
+    (
+        r"\b(?:third|dritte[rsn]?|troisième|tercer[oa]?|terceir[oa]|terz[oa]|derde|trzeci\w*|трет\w+)\b"
+        r"|第三|三つ目|3番目|세 ?번째|الثالث"
+    ),
+    (
+        r"\b(?:fourth|vierte[rsn]?|quatrième|cuart[oa]|quart[oa]|vierde|czwart\w+|четв[её]рт\w+|четверт\w+)\b"
+        r"|第四|四つ目|4番目|네 ?번째|الرابع"
+    ),
+)
+_LAST = re.compile(
+    r"\b(?:last|letzte[rsn]?|derni[eè]re?|últim[oa]|ultim[oa]|laatste|ostatni\w*|последн\w+|останн\w+)\b|最后|最後|마지막|الأخير"
+)
+
+
+def unclear(question: str, language: str) -> bool:
+    """Whether a question at the beginning of a conversation names nothing that could be looked up.
+
+    It points at something that nobody named ("Who approves it?"), or asks for what anything has ("What is
+    the default?"). Where there is a conversation or a page, that is what it means.
+
+    Args:
+        question: The question.
+        language: ISO 639-1 code.
+    """
+    terms = term_sequence(question, language)
+    if not terms and features(question, language)["pointing"] == 0:
+        return False
+    named = set(terms) - _general_terms(language)
+    most = _MANY_TERMS if language == "en" else 1
+    if features(question, language)["pointing"]:
+        return len(named) < most and leaning(question, language) > 0
+    return not named
+
+
+def clarification(passages: Sequence[Passage], language: str) -> str:
+    """Returns the question that asks the reader, with what was found as numbered alternatives.
+
+    Args:
+        passages: What was found for the unclear question, best first.
+        language: ISO 639-1 code of the reader's language.
+    """
+    named = alternatives(passages)
+    if len(named) < 2:
+        return phrase("clarify_open", language)
+    lines = [f"{number}. {name}" for number, name in enumerate(named, 1)]
+    return phrase("clarify_options", language) + "\n\n" + "\n".join(lines)
+
+
+def alternatives(passages: Sequence[Passage]) -> tuple[str, ...]:
+    """Returns what an unclear question may mean: the documents, or the headings of the only one."""
+    titles = list(dict.fromkeys(passage.title for passage in passages if passage.title))
+    if len(titles) < 2:
+        titles = list(dict.fromkeys(_lowest(passage) for passage in passages if _lowest(passage)))
+    return tuple(" ".join(title.split()) for title in titles[:_OPTIONS])
+
+
+def answered(reply: str, asked: PastTurn, language: str) -> str:
+    """Returns the question that a reader's reply to a clarifying question makes; empty if it is no reply.
+
+    Args:
+        reply: What the reader said: a number, "the second one", a name, or something new altogether.
+        asked: The turn that ended with the clarifying question.
+        language: ISO 639-1 code of the reply's language.
+    """
+    options = [name for _, name in _OPTION.findall(asked.answer)]
+    picked = _picked(reply, options, language)
+    if picked:
+        return f"{asked.question} {picked}"
+    wanted = content_terms(reply, language)
+    if leaning(reply, language) < 0 and len(wanted) >= _MANY_TERMS:
+        return ""
+    return f"{asked.question} {reply}"
+
+
+def _picked(reply: str, options: Sequence[str], language: str) -> str:
+    digit = _DIGIT.match(reply.strip())
+    if digit and 0 < int(digit[1]) <= len(options):
+        return options[int(digit[1]) - 1]
+    lowered = reply.lower()
+    wanted = content_terms(reply, language)
+    if len(wanted) <= _MANY_TERMS:
+        for place, ordinal in enumerate(_ORDINALS[: len(options)]):
+            if re.search(ordinal, lowered):
+                return options[place]
+        if options and _LAST.search(lowered):
+            return options[-1]
+    shared = [len(wanted & content_terms(option, language)) for option in options]
+    best = max(shared, default=0)
+    return options[shared.index(best)] if best and shared.count(best) == 1 else ""
+
+
+def _general_terms(language: str) -> frozenset[str]:
+    words = _GENERAL.get(language, frozenset()) | _ASKING.get(language, frozenset())
+    return content_terms(" ".join(words), language)
+
+
+def _lowest(passage: Passage) -> str:
+    return passage.heading_path[-1] if passage.heading_path else passage.title

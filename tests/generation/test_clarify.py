@@ -1,0 +1,78 @@
+"""What names nothing is asked back, and the reply is understood."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.generation.clarify import alternatives, answered, clarification, unclear
+from services.generation.language import language_of
+from services.generation.memory import PastTurn
+from tests.generation.examples import passage
+
+FOUND = [
+    passage(title="Leave"),
+    passage(title="Travel"),
+    passage(title="Leave"),
+    passage(title="Staging server"),
+]
+ASKED = PastTurn(
+    "q_1", "How long does it take?", "", clarification(FOUND, "en"), "clarify", datetime.now(UTC)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["How do I set it up?", "Who approves it?", "How do I change it?", "What is the default?",
+     "Does it work with that?", "How do I do that?", "Wie lange dauert das?", "¿Cuánto cuesta?"],
+)  # fmt: skip
+def test_what_names_nothing_is_unclear(text: str) -> None:
+    assert unclear(text, language_of(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["What are sandboxes?", "How long does it take to get a passport?", "How do I reset my password?",
+     "VPN?", "Wie beantrage ich Urlaub?", "Is it possible to deploy with Docker?", "",
+     "How do I set up the printer so that it scans to e-mail?"],
+)  # fmt: skip
+def test_what_names_something_is_not(text: str) -> None:
+    assert not unclear(text, language_of(text))
+
+
+def test_the_alternatives_are_the_documents() -> None:
+    assert alternatives(FOUND) == ("Leave", "Travel", "Staging server")
+    assert "1. Leave\n2. Travel\n3. Staging server" in clarification(FOUND, "de")
+    assert clarification(FOUND, "de").startswith("Das kann Verschiedenes bedeuten.")
+
+
+def test_within_one_document_they_are_its_headings() -> None:
+    found = [passage(heading_path=("Meals", "Tea")), passage(heading_path=("Meals", "Coffee"))]
+    assert alternatives(found) == ("Tea", "Coffee")
+
+
+def test_without_alternatives_the_reader_is_asked_to_name_it() -> None:
+    assert clarification([passage(heading_path=())], "en").startswith("I am not sure")
+    assert clarification([], "en").startswith("I am not sure")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["2", "2.", "the second one", "Option 2", "Travel", "the travel one", "der zweite", "第二个", "2番目"],
+)
+def test_a_reply_picks_an_alternative(reply: str) -> None:
+    assert answered(reply, ASKED, language_of(reply)) == "How long does it take? Travel"
+
+
+def test_the_last_one_is_the_last() -> None:
+    assert answered("the last one", ASKED, "en") == "How long does it take? Staging server"
+    assert answered("for staging", ASKED, "en") == "How long does it take? Staging server"
+
+
+def test_another_name_completes_the_question() -> None:
+    assert answered("for parental matters", ASKED, "en") == "How long does it take? for parental matters"
+
+
+def test_a_new_question_is_no_reply() -> None:
+    assert answered("How do I configure CORS for a FastAPI application?", ASKED, "en") == ""
