@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
-from services.generation.events import RefusalKind
 from services.generation.passage import Source
 from services.generation.phrases import listed, phrase
 
 _NAMED = 3
 
 
-def refusal(kind: RefusalKind, sources: Sequence[Source], language: str) -> str:
+def refusal(kind: Literal["off_topic", "unsupported"], sources: Sequence[Source], language: str) -> str:
     """Returns the text of a refusal.
 
     Args:
