@@ -13,10 +13,9 @@ from libs.common.conversation_rules import ConversationRules
 from libs.common.manifest_part import Later as Later
 from libs.common.manifest_part import Name as Name
 from libs.common.manifest_part import Part as Part
+from libs.common.retrieval_profile import Profile as Profile
+from libs.common.retrieval_profile import Share as Share
 from libs.common.source import Source
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Milliseconds = Annotated[float, Field(gt=0.0, le=60_000.0)]
 
 _EXACT = 2**53 - 1
 Flag = (
@@ -88,31 +87,6 @@ class Policy(Part):
     min_relevance: Share = 0.36
     min_support: Share = 0.3
     max_question_chars: Annotated[int, Field(ge=16, le=4096)] = 2000
-
-
-class Profile(Part):
-    """How retrieval searches.
-
-    Attributes:
-        k: Passages returned.
-        prefetch: Candidates taken from each of the vector and the keyword search.
-        fusion: How the two lists become one.
-        dense_weight: Weight of the vector search in the fusion, the keywords have the rest.
-        pressure_ms: Milliseconds of waiting from which on a search does without re-ranking, with half the
-            passages, without embedding, and is turned away; each at least the one before.
-    """
-
-    k: Annotated[int, Field(ge=1, le=50)] = 8
-    prefetch: Annotated[int, Field(ge=1, le=500)] = 60
-    fusion: Literal["normalised_sum", "reciprocal_rank"] = "normalised_sum"
-    dense_weight: Share = 0.5
-    pressure_ms: tuple[Milliseconds, Milliseconds, Milliseconds, Milliseconds] = (20.0, 40.0, 80.0, 150.0)
-
-    @model_validator(mode="after")
-    def _rises(self) -> Self:
-        if list(self.pressure_ms) != sorted(self.pressure_ms):
-            raise ValueError("pressure_ms falls; give four waiting times, each at least the one before")
-        return self
 
 
 class Manifest(Part):

@@ -92,6 +92,13 @@ SHED_WORK = Counter(
     ("queue", "reason"),
     registry=REGISTRY,
 )
+RERANKED = Counter(
+    "causeway_reranked_total",
+    "Searches that were to be re-ranked, by model and by how that ended:"
+    " complete, settled, out_of_time, failed or not_loaded.",
+    ("model", "ended"),
+    registry=REGISTRY,
+)
 CACHE_LOOKUPS = Counter(
     "causeway_cache_lookups_total",
     "Looks into a cache, by hit or miss.",

@@ -47,6 +47,16 @@ class Embedder(Protocol):
         """Return the tokens of the whole text, special ones included, beyond `max_tokens` too."""
 
 
+class TokenEmbedder(Protocol):
+    """Turns text into one vector for each of its tokens; safe to call from several threads at once."""
+
+    def embed_tokens(self, text: str) -> Vectors:
+        """Return the vectors of a text's tokens, shape (tokens, dimensions), each of length 1.
+
+        The special tokens are among them; a text beyond the model's limit counts by its beginning only.
+        """
+
+
 class EmbeddingModelUnavailable(DependencyUnavailable):
     """No usable embedding model is here; the detail says why and how to get one."""
 

@@ -46,9 +46,10 @@ class FastembedEmbedder:
         if threads < 1:
             raise ValueError(f"threads is {threads}; give at least 1")
         self._model = model
+        self._inner = _text_model_of(model)
         self._identity = identity
         self._dimensions = int(model.embedding_size)
-        tokenizer = _tokenizer_of(model)
+        tokenizer: Tokenizer = self._inner.tokenizer
         self._max_tokens = _limit_of(tokenizer)
         self._counter = _without_limits(tokenizer)
         self._pool = ThreadPoolExecutor(threads, "embed") if threads > 1 else None
@@ -83,6 +84,14 @@ class FastembedEmbedder:
         vectors = np.empty((len(texts), self._dimensions), np.float32)
         vectors[order] = list(self._pool.map(self._embed_passage, [texts[place] for place in order]))
         return vectors
+
+    def embed_tokens(self, text: str) -> Vectors:
+        """Return the vectors of a text's tokens, shape (tokens, dimensions), each of length 1."""
+        output = self._inner.onnx_embed([encodable(text)])
+        states, mask = np.asarray(output.model_output, np.float32), np.asarray(output.attention_mask)
+        tokens: Vectors = states[0][mask[0] > 0]
+        lengths: Vectors = np.linalg.norm(tokens, axis=1, keepdims=True)
+        return tokens / np.maximum(lengths, np.float32(1e-12))
 
     def count_tokens(self, text: str) -> int:
         """Return the tokens of the whole text, special ones included, beyond `max_tokens` too."""
@@ -165,14 +174,13 @@ def _known_models() -> set[str]:
     return {model["model"].lower() for model in TextEmbedding.list_supported_models()}
 
 
-def _tokenizer_of(model: TextEmbedding) -> Tokenizer:
+def _text_model_of(model: TextEmbedding) -> OnnxTextModel[object]:
     inner = model.model
     if not isinstance(inner, OnnxTextModel) or inner.tokenizer is None:
         raise EmbeddingModelUnavailable(
             f"The model {model.model_name!r} has no text tokenizer: choose an ONNX text model."
         )
-    tokenizer: Tokenizer = inner.tokenizer
-    return tokenizer
+    return inner
 
 
 def _limit_of(tokenizer: Tokenizer) -> int:

@@ -22,6 +22,7 @@ from libs.common.service_tokens import ServiceTokenSource, ServiceTokenVerifier
 from libs.common.settings import environment, load_settings
 from libs.common.telemetry import start_telemetry
 from libs.embedding.choice import open_chosen
+from libs.embedding.embedder import Embedder
 from services.retrieval.content_report_sql import SqlContentReporter
 from services.retrieval.document_methods import DocumentParts
 from services.retrieval.document_store_sql import SqlDocumentStore
@@ -34,6 +35,9 @@ from services.retrieval.passages import PassageLookup
 from services.retrieval.profiles import Bundles, Profiles
 from services.retrieval.query_embedding import QueryEmbedding
 from services.retrieval.query_vectors import QueryVectors
+from services.retrieval.reranker_choice import open_reranker
+from services.retrieval.rerankers import Rerankers
+from services.retrieval.reranking import Reranking
 from services.retrieval.result_cache import ResultCache
 from services.retrieval.revision_report import RevisionReport
 from services.retrieval.search import Search, SearchParts
@@ -89,6 +93,7 @@ async def open_parts(
     embedder = await asyncio.to_thread(open_chosen, choice, settings.models_folder, threads=1)
     embedding = QueryEmbedding(embedder, threads)
     closing.callback(embedding.close)
+    reranking = open_reranking(settings, embedder, clock, closing)
     served = ServedVersions(open_engine(settings, clock, closing), settings.index_version, watch)
     closing.push_async_callback(served.close)
     # Two, so that no list waits for a stream of documents that is being recorded.
@@ -97,7 +102,9 @@ async def open_parts(
     closing.callback(arrivals.close)
     blobs = open_blobs(settings, arrivals, clock)
     parts = Parts(
-        search=Search(search_parts(served, embedding, watch, clock, page_key(settings.keys_folder))),
+        search=Search(
+            search_parts(served, embedding, watch, clock, page_key(settings.keys_folder), reranking)
+        ),
         lookup=PassageLookup(served),
         served=served,
         embedder=embedder.identity,
@@ -124,7 +131,12 @@ def snapshot_parts(
 
 
 def search_parts(
-    served: ServedVersions, embedding: QueryEmbedding, bundles: Bundles, clock: Clock, pages: bytes
+    served: ServedVersions,
+    embedding: QueryEmbedding,
+    bundles: Bundles,
+    clock: Clock,
+    pages: bytes,
+    reranking: Reranking,
 ) -> SearchParts:
     """Puts together what a search works with.
 
@@ -134,6 +146,7 @@ def search_parts(
         bundles: The manifests.
         clock: Tells the time.
         pages: Seals page tokens.
+        reranking: Looks at the best candidates again.
     """
     return SearchParts(
         served=served,
@@ -141,6 +154,7 @@ def search_parts(
         results=ResultCache(clock),
         profiles=Profiles(bundles),
         pages=SearchPages(pages),
+        reranking=reranking,
         admission=Admission("search", AdaptiveLimit(), clock),
         clock=clock,
     )
@@ -171,6 +185,18 @@ def retrieval_spec(address: str, parts: Parts) -> ServerSpec:
         POLICY,
         partial(retrieval_pb2_grpc.add_RetrievalServicer_to_server, RetrievalServer(parts)),
     )
+
+
+def open_reranking(
+    settings: Settings, embedder: Embedder, clock: Clock, closing: AsyncExitStack
+) -> Reranking:
+    """Opens what looks at candidates again; a model is loaded when a profile first asks for it."""
+    load = partial(open_reranker, embedder=embedder, folder=settings.models_folder)
+    rerankers = Rerankers(load, clock)
+    closing.callback(rerankers.close)
+    reranking = Reranking(rerankers, settings.embedding_threads)
+    closing.callback(reranking.close)
+    return reranking
 
 
 def page_key(keys: Path) -> bytes:

@@ -45,16 +45,20 @@ class ExplainedCandidate:
         fused_rank: Its rank after fusion, from 1.
         dense_rank: Its rank in the vector search, from 1; 0 where that did not find it.
         bm25_rank: Its rank in the keyword search, likewise.
-        rank: Its place on the page, from 1; 0 where it is not on it.
+        rerank_rank: Its rank after the re-ranking, likewise.
+        rank: Its place on the page, from 1, or that of what it was joined to; 0 where it is not on it.
         outcome: Why it is on the page, or not.
+        because_of: Id of the passage that it was joined to, or that it resembles; may be empty.
     """
 
     found: FoundPassage
     fused_rank: int
     dense_rank: int
     bm25_rank: int
+    rerank_rank: int
     rank: int
     outcome: Outcome
+    because_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,19 @@ def write_scores(found: FoundPassage) -> pb.StageScores:
 
 def _plan(explanation: Explanation) -> pb.ExplainedPlan:
     plan, profile = explanation.plan, explanation.profile
+    rerank = profile.rerank if plan.reranks else None
     return pb.ExplainedPlan(
         level=plan.level,
         k=plan.k,
         prefetch=plan.prefetch,
         fusion=profile.fusion,
         dense_weight=profile.dense_weight,
-        relevance_weight=1.0,
-        neighbours="off",
+        rerank_model=rerank.model if rerank else "",
+        rerank_depth=rerank.depth if rerank else 0,
+        rerank_budget_ms=rerank.budget_ms if rerank else 0.0,
+        per_document=profile.per_document,
+        relevance_weight=profile.relevance,
+        neighbours=profile.neighbours,
     )
 
 
@@ -51,8 +56,10 @@ def _candidate(candidate: ExplainedCandidate) -> pb.ExplainedCandidate:
         dense_rank=candidate.dense_rank,
         bm25_rank=candidate.bm25_rank,
         fused_rank=candidate.fused_rank,
+        rerank_rank=candidate.rerank_rank,
         boost=found.boost,
         score=found.score,
         rank=candidate.rank,
         outcome=candidate.outcome,
+        because_of=candidate.because_of,
     )

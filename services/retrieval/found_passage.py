@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.retrieval.neighbours import Part
 from services.retrieval.passage import Passage
 
 
@@ -19,6 +20,9 @@ class FoundPassage:
         bm25: Its BM25 score, None where the words did not find it.
         boost: What it gained for being of the visitor's page.
         rerank: What the re-ranking model gave it, None where that did not look at it.
+        parts: The passages that were joined into this one, in the order of the document; none for one that
+            is as it lies in the index.
+        neighbours: Ids of passages beside it that were found too and are not on the page.
     """
 
     passage: Passage
@@ -28,3 +32,10 @@ class FoundPassage:
     bm25: float | None
     boost: float = 0.0
     rerank: float | None = None
+    parts: tuple[Part, ...] = ()
+    neighbours: tuple[str, ...] = ()
+
+    @property
+    def passage_ids(self) -> tuple[str, ...]:
+        """The passages of the index that it holds: itself, or its parts."""
+        return tuple(part.passage.passage_id for part in self.parts) or (self.passage.passage_id,)

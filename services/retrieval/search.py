@@ -14,9 +14,10 @@ from services.retrieval.candidates import CandidateSearch
 from services.retrieval.profiles import ChosenProfile, Profiles
 from services.retrieval.query_vectors import QueryVectors
 from services.retrieval.ranking import Ranked, Ranking
+from services.retrieval.reranking import Reranking
 from services.retrieval.result_cache import ResultCache, ResultKey
 from services.retrieval.search_pages import SearchPages
-from services.retrieval.search_plan import CACHED_VECTORS, plan_search
+from services.retrieval.search_plan import plan_search
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import SearchResult, Timings
 from services.retrieval.search_run import SearchRun, explain
@@ -39,6 +40,7 @@ class SearchParts:
         results: Remembers what was found.
         profiles: How to search.
         pages: Reads and writes page tokens.
+        reranking: Looks at the best candidates again.
         admission: Says when it may begin, and under which pressure.
         clock: Tells the time.
     """
@@ -48,6 +50,7 @@ class SearchParts:
     results: ResultCache
     profiles: Profiles
     pages: SearchPages
+    reranking: Reranking
     admission: Admission
     clock: Clock
 
@@ -58,7 +61,7 @@ class Search:
     def __init__(self, parts: SearchParts) -> None:
         self._parts = parts
         self._candidates = CandidateSearch(parts.vectors)
-        self._ranking = Ranking()
+        self._ranking = Ranking(parts.reranking)
 
     async def run(
         self, caller: Caller, query: SearchQuery, deadline: Deadline, priority: Priority = "interactive"
@@ -88,7 +91,7 @@ class Search:
                 run.go_without(step)
             with self._parts.served.lease(caller.tenant) as serving:
                 ranked = await self._ranked(run, serving)
-                place.kind = "words" if CACHED_VECTORS in run.degradations else "full"
+                place.kind = run.kind
                 result = self._result(run, ranked, serving, self._since(started))
                 return self._kept(run, result, ranked, serving)
 
@@ -121,7 +124,7 @@ class Search:
         )
         if serving is None:
             return result
-        build, shown = serving.build, [found.passage.passage_id for found in ranked.passages]
+        build, shown = serving.build, [one for found in ranked.passages for one in found.passage_ids]
         follows = (
             ""
             if ranked.last

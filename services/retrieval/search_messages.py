@@ -82,6 +82,8 @@ def _found(found: FoundPassage, *, include_text: bool) -> pb.Passage:
     message = write_passage(found.passage, include_text=include_text)
     message.score = found.score
     message.scores.CopyFrom(write_scores(found))
+    message.joined_ids.extend(part.passage.passage_id for part in found.parts)
+    message.neighbour_ids.extend(found.neighbours)
     return message
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from libs.common.manifest import Profile
 from services.retrieval.search_pages import MOST_PASSAGES
 
+RERANK = "rerank"
 REDUCED = "reduced_k"
 CACHED_VECTORS = "cached_vectors"
-"""Degradations: half the passages from half the candidates; and no vectors but those that are known."""
+"""Degradations: no re-ranking; half the passages from half the candidates; no vectors but known ones."""
 
+_NOT_RERANKED_FROM = 1
 _HALVED_FROM = 2
 _CACHED_FROM = 3
 
@@ -25,6 +27,7 @@ class SearchPlan:
         embeds: Whether a query whose vector is not known may be embedded.
         degradations: What it goes without because of the pressure, by name.
         level: The level of pressure, 0 to 3.
+        reranks: Whether candidates are looked at again.
     """
 
     k: int
@@ -32,6 +35,7 @@ class SearchPlan:
     embeds: bool
     degradations: tuple[str, ...]
     level: int = 0
+    reranks: bool = False
 
 
 def plan_search(wanted: int, profile: Profile, level: int, offset: int = 0) -> SearchPlan:
@@ -49,8 +53,11 @@ def plan_search(wanted: int, profile: Profile, level: int, offset: int = 0) -> S
     k = min(wanted or profile.k, MOST_PASSAGES - offset)
     prefetch = max(profile.prefetch, k)
     degradations: tuple[str, ...] = ()
+    reranks = profile.rerank is not None and level < _NOT_RERANKED_FROM
+    if profile.rerank is not None and not reranks:
+        degradations += (RERANK,)
     if level >= _HALVED_FROM:
         k, prefetch = max(1, (k + 1) // 2), max(1, (prefetch + 1) // 2)
-        degradations = (REDUCED,)
+        degradations += (REDUCED,)
     # One more than the page holds, which tells whether another one follows.
-    return SearchPlan(k, max(prefetch, offset + k + 1), level < _CACHED_FROM, degradations, level)
+    return SearchPlan(k, max(prefetch, offset + k + 1), level < _CACHED_FROM, degradations, level, reranks)

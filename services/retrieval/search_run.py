@@ -17,7 +17,7 @@ from services.retrieval.explanation import ExplainedCandidate, ExplainedStage, E
 from services.retrieval.index import IndexFailure
 from services.retrieval.profiles import ChosenProfile
 from services.retrieval.search_pages import Page
-from services.retrieval.search_plan import SearchPlan
+from services.retrieval.search_plan import CACHED_VECTORS, SearchPlan
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import Timings
 from services.retrieval.visibility import Condition
@@ -76,6 +76,13 @@ class SearchRun:
     clock: Clock
     degradations: list[str] = field(default_factory=list)
     stages: list[ExplainedStage] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """Its class of work, each with a cost of its own: words, full or reranked."""
+        if CACHED_VECTORS in self.degradations:
+            return "words"
+        return "reranked" if any(done.name == "rerank" for done in self.stages) else "full"
 
     def go_without(self, step: str) -> None:
         """Says in the result and in the metrics that a step was skipped."""

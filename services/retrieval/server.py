@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import grpc
@@ -18,7 +18,9 @@ from libs.common.pressure import PRESSURE_KEY, SHED
 from libs.common.rpc_policy import MethodPolicy
 from services.retrieval.document_methods import DocumentMethods, DocumentParts
 from services.retrieval.documents import IngestStatus
-from services.retrieval.passage import Passage
+from services.retrieval.found_passage import FoundPassage
+from services.retrieval.joined_sentences import sentences_of
+from services.retrieval.neighbours import Part
 from services.retrieval.passages import PassageLookup
 from services.retrieval.search import Search
 from services.retrieval.search_messages import (
@@ -107,17 +109,18 @@ class RetrievalServer(DocumentMethods, SnapshotMethods, retrieval_pb2_grpc.Retri
         await context.send_initial_metadata(((PRESSURE_KEY, str(result.pressure)),))
         response = write_result(result, include_text=request.include_text)
         if request.include_sentence_vectors:
-            await self._add_sentences(response, [found.passage for found in result.passages])
+            await self._add_sentences(response, result.passages)
         return response
 
-    async def _add_sentences(self, response: pb.SearchResponse, passages: list[Passage]) -> None:
-        found = await self._parts.sentences.of(passages)
-        if found is None:
+    async def _add_sentences(self, response: pb.SearchResponse, passages: Sequence[FoundPassage]) -> None:
+        wanted = [part.passage for found in passages for part in found.parts or (Part(found.passage, 0),)]
+        known = await self._parts.sentences.of(wanted)
+        if known is None:
             response.degradations.append(SENTENCE_VECTORS)
             return
         left = SENTENCE_BYTES
-        for message in response.passages:
-            sentences = found.get(message.passage_id)
+        for message, found in zip(response.passages, passages, strict=True):
+            sentences = sentences_of(found, known)
             if sentences is not None and (left := left - sentences.values.nbytes) >= 0:
                 message.sentence_vectors.CopyFrom(write_sentences(sentences, self._parts.embedder))
 

@@ -52,6 +52,17 @@ def test_an_embedder_carries_its_models_identity(
     assert embedder.max_tokens == prepared_model.max_tokens
 
 
+def test_each_token_becomes_a_unit_vector_and_their_mean_points_where_the_texts_does(
+    embedder: FastembedEmbedder,
+) -> None:
+    tokens = embedder.embed_tokens("How do I roll back?")
+    assert tokens.shape == (embedder.count_tokens("How do I roll back?"), 384)
+    assert np.linalg.norm(tokens, axis=1) == pytest.approx(1, abs=1e-5)
+    mean = tokens.mean(axis=0)
+    assert float(mean @ embedder.embed_query("How do I roll back?")) > 0.95 * float(np.linalg.norm(mean))
+    assert len(embedder.embed_tokens("word " * 3000)) == embedder.max_tokens
+
+
 def test_a_query_becomes_one_unit_vector(embedder: FastembedEmbedder) -> None:
     vector = embedder.embed_query("How do I roll back?")
     assert vector.shape == (384,)

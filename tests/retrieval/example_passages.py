@@ -7,12 +7,16 @@ from pathlib import Path
 from uuid import NAMESPACE_OID, uuid5
 
 from libs.common.caller import Caller
+from libs.common.clock import SystemClock
 from libs.embedding.embedder import Embedder, Vectors
 from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import Index
 from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder, open_qdrant_edge
 from services.retrieval.passage import Passage
+from services.retrieval.reranker import Reranker, RerankerUnavailable
+from services.retrieval.rerankers import Rerankers
+from services.retrieval.reranking import Reranking
 from services.retrieval.serving_copy import ServingCopies
 from tests.fakes.fake_embedder import FakeEmbedder
 
@@ -76,3 +80,14 @@ def build_index(
 def open_index(copies: ServingCopies, build: Build) -> Index:
     """Opens a build as a serving process does."""
     return open_qdrant_edge(build, copies.take(build), lambda: None)
+
+
+def reranking(**models: Reranker) -> Reranking:
+    """Re-ranks by models that are there already; others cannot be loaded."""
+
+    def load(name: str) -> Reranker:
+        raise RerankerUnavailable(f"there is no model {name}")
+
+    rerankers = Rerankers(load, SystemClock())
+    rerankers._known.update(models)
+    return Reranking(rerankers, 2)

@@ -40,7 +40,7 @@ from services.retrieval.served_index import ServedIndex
 from services.retrieval.server import Parts
 from services.retrieval.serving_copy import ServingCopies
 from services.retrieval.snapshots.snapshot_store_sql import SqlSnapshotStore
-from tests.retrieval.example_passages import PAGE_KEY, build_index
+from tests.retrieval.example_passages import PAGE_KEY, build_index, reranking
 from tests.retrieval.example_versions import NoBundles, only
 
 Metadata = tuple[tuple[str, str], ...]
@@ -140,7 +140,7 @@ async def running_server(folder: Path, embedder: Embedder) -> AsyncIterator[Runn
     embedding = QueryEmbedding(embedder, 2)
     database = SqliteDatabase(folder / "documents.sqlite")
     parts = Parts(
-        search=Search(search_parts(versions, embedding, NoBundles(), clock, PAGE_KEY)),
+        search=Search(search_parts(versions, embedding, NoBundles(), clock, PAGE_KEY, reranking())),
         lookup=PassageLookup(versions),
         served=versions,
         embedder=embedder.identity,

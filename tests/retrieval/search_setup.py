@@ -17,7 +17,7 @@ from services.retrieval.search_result import SearchResult
 from services.retrieval.served_index import ServedIndex
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.fakes.fake_index import FakeIndex
-from tests.retrieval.example_passages import PAGE_KEY, embedded, example, visitor
+from tests.retrieval.example_passages import PAGE_KEY, embedded, example, reranking, visitor
 from tests.retrieval.example_versions import NoBundles, only
 
 RADIO = example("The radio needs a new battery.", uri="radio.md", url="https://acme.example/radio")
@@ -41,7 +41,9 @@ class Setup:
         clock = SystemClock()
         self.served = ServedIndex(self.folder, self.load, clock)
         self.embedding = QueryEmbedding(self.embedder, 2)
-        self.search = Search(search_parts(only(self.served), self.embedding, self.bundles, clock, PAGE_KEY))
+        self.search = Search(
+            search_parts(only(self.served), self.embedding, self.bundles, clock, PAGE_KEY, reranking())
+        )
 
     def load(self, build: Build) -> Index:
         return self.index

@@ -17,7 +17,7 @@ async def test_it_names_every_step_in_order_with_what_came_of_it(setup: Setup) -
     result = await setup.run(explain=True)
     assert result.explanation is not None
     steps = {step.name: step for step in result.explanation.stages}
-    assert set(steps) == {"embed", "dense", "bm25", "fuse"}
+    assert set(steps) == {"embed", "dense", "bm25", "fuse", "select"}
     assert (steps["dense"].found, steps["bm25"].found, steps["fuse"].found) == (3, 2, 3)
     assert all(step.ms > 0 for step in steps.values())
 

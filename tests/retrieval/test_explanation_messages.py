@@ -14,7 +14,7 @@ EXPLANATION = Explanation(
     plan=SearchPlan(4, 30, True, ("reduced_k",), 2),
     profile=Profile(fusion="reciprocal_rank", dense_weight=0.25),
     stages=(ExplainedStage("bm25", 1.5, 7, "a note"),),
-    candidates=(ExplainedCandidate(FOUND, 2, 0, 3, 1, "returned"),),
+    candidates=(ExplainedCandidate(FOUND, 2, 0, 3, 4, 1, "joined", "p-1"),),
     in_cache=True,
     offset=8,
 )
@@ -44,4 +44,5 @@ def test_each_candidate_has_its_ranks_and_scores() -> None:
     assert (candidate.fused_rank, candidate.dense_rank, candidate.bm25_rank, candidate.rank) == (2, 0, 3, 1)
     assert not candidate.scores.HasField("dense")
     assert (candidate.scores.bm25, candidate.scores.fused, candidate.boost) == (2.0, 0.5, 0.05)
-    assert (candidate.score, candidate.outcome) == (0.55, "returned")
+    assert (candidate.rerank_rank, candidate.because_of) == (4, "p-1")
+    assert (candidate.score, candidate.outcome) == (0.55, "joined")

@@ -37,7 +37,7 @@ from services.retrieval.served_index import ServedIndex
 from services.retrieval.served_versions import ServedVersions
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.fakes.fake_index import FakeIndex
-from tests.retrieval.example_passages import PAGE_KEY, embedded, example, visitor
+from tests.retrieval.example_passages import PAGE_KEY, embedded, example, reranking, visitor
 from tests.retrieval.example_versions import SomeBundles, only
 from tests.retrieval.search_setup import BOARD, FOREIGN, JACKETS, RADIO, SHELF, Setup, texts
 
@@ -187,7 +187,9 @@ async def test_an_embedder_that_is_too_slow_is_gone_without_in_time(empty: Setup
             return np.zeros(384, np.float32)
 
     embedding = QueryEmbedding(SlowEmbedder(), 1)
-    search = Search(search_parts(only(empty.served), embedding, empty.bundles, SystemClock(), PAGE_KEY))
+    search = Search(
+        search_parts(only(empty.served), embedding, empty.bundles, SystemClock(), PAGE_KEY, reranking())
+    )
     deadline = Deadline.after(0.3, SystemClock())
     result = await search.run(visitor(), SearchQuery("radio"), deadline)
     assert deadline.left() > 0
@@ -275,7 +277,9 @@ def under(setup: Setup, level: int, profile: Profile) -> Search:
         def choose(self, tenant: str, wanted: str) -> ChosenProfile:
             return ChosenProfile("fixed", profile)
 
-    parts = search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock(), PAGE_KEY)
+    parts = search_parts(
+        only(setup.served), setup.embedding, setup.bundles, SystemClock(), PAGE_KEY, reranking()
+    )
     desk = Desk("test", AdaptiveLimit(), SystemClock())
     return Search(replace(parts, admission=desk, profiles=Fixed(setup.bundles)))
 
@@ -319,7 +323,9 @@ async def test_a_search_that_is_turned_away_does_nothing(setup: Setup) -> None:
         def wait_of(self, tenant: str) -> float:
             return 1.0
 
-    parts = search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock(), PAGE_KEY)
+    parts = search_parts(
+        only(setup.served), setup.embedding, setup.bundles, SystemClock(), PAGE_KEY, reranking()
+    )
     search = Search(replace(parts, admission=Full("test", AdaptiveLimit(), SystemClock())))
     with pytest.raises(Overloaded) as refused:
         await search.run(visitor(), SearchQuery("radio"), Deadline.after(10, SystemClock()))
@@ -331,7 +337,7 @@ async def test_an_index_that_is_asked_at_once_is_asked_once_and_finds_the_same(s
     apart = await setup.run("radio battery")
     setup.index.at_once = True
     setup.search = Search(
-        search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock(), PAGE_KEY)
+        search_parts(only(setup.served), setup.embedding, setup.bundles, SystemClock(), PAGE_KEY, reranking())
     )
     together = await setup.run("radio battery")
     assert texts(together) == texts(apart)
@@ -356,7 +362,9 @@ async def test_a_tenant_whose_version_is_not_built_is_told_so(setup: Setup) -> N
     bundles.versions["acme"] = "main"
     versions = ServedVersions(opened, "main", bundles)
     await versions.refresh()
-    setup.search = Search(search_parts(versions, setup.embedding, bundles, SystemClock(), PAGE_KEY))
+    setup.search = Search(
+        search_parts(versions, setup.embedding, bundles, SystemClock(), PAGE_KEY, reranking())
+    )
     assert (await setup.run()).degradations == ()
     bundles.versions["acme"] = "next"
     result = await setup.run()
