@@ -52,12 +52,21 @@ async function removeOthers(kept) {
   }
 }
 
-async function demoPage(files) {
-  const page = await readFile(join(ROOT, "demo/demo.html"), "utf8");
-  return page.replace(/\{\{(\w+)\}\}/g, (whole, name) => {
-    if (files[name] === undefined) throw new Error(`demo/demo.html names ${whole}, which is not built.`);
+/** Writes a page with the names of the built files in it. */
+async function writePage(page, files) {
+  const text = await readFile(join(ROOT, "demo", page), "utf8");
+  const named = text.replace(/\{\{(\w+)\}\}/g, (whole, name) => {
+    if (files[name] === undefined) throw new Error(`demo/${page} names ${whole}, which is not built.`);
     return `/widget/${files[name]}`;
   });
+  await writeFile(join(DIST, page), named);
+}
+
+/** Writes a minified stylesheet; returns its name. */
+async function writeStyles(name) {
+  const text = await readFile(join(ROOT, `demo/${name}.css`), "utf8");
+  const { code } = await transform(text, { loader: "css", minify: true });
+  return writeHashed(name, "css", code);
 }
 
 async function main() {
@@ -66,10 +75,19 @@ async function main() {
   const define = { PANEL_FILE: JSON.stringify(panel) };
   await writeFile(join(DIST, "loader.js"), await bundle("src/loader.ts", { format: "iife", define }));
   const demo = await writeHashed("demo", "js", await bundle("demo/demo.ts", { format: "esm" }));
-  const css = await transform(await readFile(join(ROOT, "demo/demo.css"), "utf8"), { loader: "css", minify: true });
-  const demoCss = await writeHashed("demo", "css", css.code);
-  const files = { loader: "loader.js", panel, demo, demo_css: demoCss, demo_html: "demo.html" };
-  await writeFile(join(DIST, "demo.html"), await demoPage(files));
+  const playground = await writeHashed("playground", "js", await bundle("demo/playground.ts", { format: "esm" }));
+  const files = {
+    loader: "loader.js",
+    panel,
+    demo,
+    demo_css: await writeStyles("demo"),
+    demo_html: "demo.html",
+    playground,
+    playground_css: await writeStyles("playground"),
+    playground_html: "playground.html",
+  };
+  await writePage("demo.html", files);
+  await writePage("playground.html", files);
   await writeFile(join(DIST, "manifest.json"), `${JSON.stringify(files, null, 2)}\n`);
   await removeOthers(new Set([...Object.values(files), "manifest.json"]));
 }

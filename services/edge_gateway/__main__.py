@@ -86,6 +86,7 @@ def build(settings: Settings, core: CoreClients, counts: VisitorCounts) -> Deps:
         answers=core.answers,
         conversations=core.conversations,
         passages=core.passages,
+        searches=core.searches,
         feedback=core.feedback,
         chat_limiter=counts.chat,
         feedback_limiter=counts.feedback,

@@ -40,8 +40,10 @@ from services.edge_gateway.routes.health import HealthRoutes
 from services.edge_gateway.routes.keys import KeyRoutes
 from services.edge_gateway.routes.metrics import MetricsRoutes
 from services.edge_gateway.routes.passages import PassageRoutes
+from services.edge_gateway.routes.playground import PlaygroundRoutes
 from services.edge_gateway.routes.sessions import SessionRoutes
 from services.edge_gateway.routes.widget import WidgetRoutes
+from services.edge_gateway.searches import Searches
 from services.edge_gateway.security_headers import SecurityHeaders
 from services.edge_gateway.session_keys import SessionKeys
 from services.edge_gateway.session_tokens import SessionTokens
@@ -55,7 +57,8 @@ class Deps:
     """What the application is made of.
 
     Attributes:
-        development: Whether the demo page is served.
+        searches: Explains searches, in development.
+        development: Whether the demo page and the playground are served.
         demo_host: Signs the demo page's tokens, in development.
     """
 
@@ -68,6 +71,7 @@ class Deps:
     answers: Answers
     conversations: Conversations
     passages: Passages
+    searches: Searches
     feedback: FeedbackRecorder
     chat_limiter: RateLimiter
     feedback_limiter: RateLimiter
@@ -134,8 +138,14 @@ def _public(deps: Deps) -> list[Route]:
 
 
 def _demo(deps: Deps) -> list[Route]:
-    page = Route("/", DemoPageRoutes(deps.widget).page, methods=["GET"])
-    if deps.demo_host is None:
-        return [page]
-    token = DemoTokenRoutes(deps.demo_host, deps.body_limits)
-    return [page, Route("/demo/token", token.create, methods=["POST"])]
+    visitors = Visitors(deps.tokens, deps.manifests)
+    playground = PlaygroundRoutes(visitors, deps.chat_limiter, deps.searches, deps.widget, deps.body_limits)
+    routes = [
+        Route("/", DemoPageRoutes(deps.widget).page, methods=["GET"]),
+        Route("/playground", playground.page, methods=["GET"]),
+        Route("/v1/search/explain", playground.explain, methods=["POST"]),
+    ]
+    if deps.demo_host is not None:
+        token = DemoTokenRoutes(deps.demo_host, deps.body_limits)
+        routes.append(Route("/demo/token", token.create, methods=["POST"]))
+    return routes

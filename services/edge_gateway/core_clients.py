@@ -18,6 +18,7 @@ from services.edge_gateway.conversations_grpc import GrpcConversations
 from services.edge_gateway.feedback_grpc import GrpcFeedbackRecorder
 from services.edge_gateway.health_grpc import GrpcHealthProbe
 from services.edge_gateway.passages_grpc import GrpcPassages
+from services.edge_gateway.searches_grpc import GrpcSearches
 from services.edge_gateway.settings import SERVICE, Settings
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -44,6 +45,7 @@ class CoreClients:
     answers: GrpcAnswers
     conversations: GrpcConversations
     passages: GrpcPassages
+    searches: GrpcSearches
     feedback: GrpcFeedbackRecorder
     probes: Mapping[str, GrpcHealthProbe]
     channels: tuple[grpc.aio.Channel, ...]
@@ -80,6 +82,7 @@ def open_core(settings: Settings, key: SigningKey, clock: Clock) -> CoreClients:
         answers=GrpcAnswers(pool, channels["generation"], signers["generation"]),
         conversations=GrpcConversations(channels["generation"], signers["generation"]),
         passages=GrpcPassages(channels["retrieval"], signers["retrieval"]),
+        searches=GrpcSearches(channels["retrieval"], signers["retrieval"]),
         feedback=GrpcFeedbackRecorder(channels["insights"], signers["insights"]),
         probes={
             name: GrpcHealthProbe(channels[name], f"causeway.{name}.v1.{name.capitalize()}")

@@ -12,6 +12,7 @@ from services.edge_gateway.etag import strong_etag
 
 LOADER = "loader.js"
 PAGE = "demo.html"
+PLAYGROUND = "playground.html"
 
 _HASHED = re.compile(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{6,64}\.(js|css|map|svg|woff2)")
 _TYPES = {".js": "text/javascript; charset=utf-8", ".map": "application/json", ".woff2": "font/woff2"}
@@ -55,6 +56,10 @@ class WidgetFiles:
     def page(self) -> WidgetFile | None:
         """The demo page; None before the widget was built."""
         return self._file(PAGE)
+
+    def playground(self) -> WidgetFile | None:
+        """The page that shows the stages of a search; None before the widget was built."""
+        return self._file(PLAYGROUND)
 
     def hashed(self, name: str) -> WidgetFile | None:
         """A file that carries the hash of its content in its name and therefore never changes."""

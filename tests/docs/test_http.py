@@ -11,6 +11,7 @@ from services.edge_gateway.body_fields import Body
 from services.edge_gateway.questions import ChatBody
 from services.edge_gateway.routes.demo import DemoTokenBody
 from services.edge_gateway.routes.feedback import FeedbackBody
+from services.edge_gateway.routes.playground import FilterBody, SearchBody
 from services.edge_gateway.routes.sessions import SessionBody
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +29,8 @@ BODIES: dict[str, type[Body]] = {
     "chat": ChatBody,
     "feedback": FeedbackBody,
     "demo": DemoTokenBody,
+    "search": SearchBody,
+    "filter of a search": FilterBody,
 }
 
 

@@ -97,6 +97,15 @@ def _question(owner: Belongings) -> Json:
     }
 
 
+def _search(_: Belongings) -> Json:
+    return {
+        "query": QUESTION,
+        "k": 3,
+        "profile": "",
+        "filter": {"uri_prefix": "a", "tags_any": ["x"], "tags_all": ["y"], "language": "en"},
+    }
+
+
 def _vote(owner: Belongings) -> Json:
     return {
         "feedback_id": f"f-{secrets.token_hex(6)}",
@@ -145,6 +154,8 @@ CASES: tuple[RouteCase, ...] = (
     RouteCase("GET", "/widget/loader.js", frozenset({200, 304, 404})),
     RouteCase("GET", "/widget/{name}", frozenset({200, 304, 404}), owned="panel.abcdef012345.js"),
     RouteCase("GET", "/"),
+    RouteCase("GET", "/playground"),
+    RouteCase("POST", "/v1/search/explain", session=True, body=_search, required=("query",)),
     RouteCase("POST", "/demo/token", body=lambda _: {"visitor": "visitor-1"}),
 )
 """A route that the application has and this table lacks fails a test."""

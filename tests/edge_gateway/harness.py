@@ -42,6 +42,7 @@ from tests.fakes.edge_ports import (
     FakePassages,
     FakeProbe,
     FakeRateLimiter,
+    FakeSearches,
 )
 from tests.fakes.fake_clock import FakeClock
 
@@ -142,6 +143,7 @@ class Edge:
         self.answers = FakeAnswers()
         self.conversations = FakeConversations()
         self.passages = FakePassages()
+        self.searches = FakeSearches()
         self.feedback = FakeFeedbackRecorder()
         self.chat_limiter = FakeRateLimiter()
         self.feedback_limiter = FakeRateLimiter()
@@ -184,6 +186,7 @@ class Edge:
             answers=self.answers,
             conversations=self.conversations,
             passages=self.passages,
+            searches=self.searches,
             feedback=self.feedback,
             chat_limiter=self.chat_limiter,
             feedback_limiter=self.feedback_limiter,

@@ -26,7 +26,7 @@ ROUTES = {
     ("/widget/loader.js", "GET"),
     ("/widget/{name}", "GET"),
 }
-DEMO = {("/", "GET"), ("/demo/token", "POST")}
+DEMO = {("/", "GET"), ("/demo/token", "POST"), ("/playground", "GET"), ("/v1/search/explain", "POST")}
 
 
 def routes(edge: Edge) -> set[tuple[str, str]]:
@@ -38,13 +38,16 @@ def test_these_are_all_the_routes(edge: Edge) -> None:
     assert routes(edge) == ROUTES
 
 
-def test_development_adds_the_demo_page_and_its_token(edge: Edge) -> None:
+def test_development_adds_the_demo_page_its_token_and_the_playground(edge: Edge) -> None:
     edge.development = True
 
     assert routes(edge) == ROUTES | DEMO
 
 
-@pytest.mark.parametrize("path", ["/", "/demo/token", "/v1/config/", "/openapi.json", "/v1", "//"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/demo/token", "/playground", "/v1/search/explain", "/v1/config/", "/openapi.json", "/v1", "//"],
+)
 async def test_what_is_not_there_is_a_typed_404_and_never_a_redirect(edge: Edge, path: str) -> None:
     async with edge.client() as client:
         response = await client.get(path)

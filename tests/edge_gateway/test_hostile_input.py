@@ -28,8 +28,9 @@ WITH_SESSION = [
     ("DELETE", f"/v1/chat/{OWN}"),
     ("GET", f"/v1/passages/{UUID}"),
     ("POST", "/v1/feedback"),
+    ("POST", "/v1/search/explain"),
 ]
-WITH_BODY = ["/v1/sessions", "/v1/chat", "/v1/feedback", "/demo/token"]
+WITH_BODY = ["/v1/sessions", "/v1/chat", "/v1/feedback", "/v1/search/explain", "/demo/token"]
 
 BAD_JSON = [
     b"{",

@@ -20,6 +20,7 @@ def dist(tmp_path: Path) -> Path:
     (folder / "panel.64aaaadc0b30.js").write_text("panel()")
     (folder / "demo.852e5a96d21a.css").write_text("p{}")
     (folder / "demo.html").write_text("<!doctype html>")
+    (folder / "playground.html").write_text("<!doctype html><title>p</title>")
     (folder / "manifest.json").write_text("{}")
     (tmp_path / "outside.64aaaadc0b30.js").write_text("secret")
     return folder
@@ -36,8 +37,11 @@ def test_a_file_comes_with_its_type_its_tag_and_compressed(dist: Path) -> None:
     assert file.compressed_etag != file.etag
 
 
-def test_loader_page_and_stylesheet_are_found(dist: Path) -> None:
+def test_loader_pages_and_stylesheet_are_found(dist: Path) -> None:
     files = WidgetFiles(dist)
+    playground = files.playground()
+    assert playground is not None
+    assert b"<title>p" in playground.content
 
     loader, page, css = files.loader(), files.page(), files.hashed("demo.852e5a96d21a.css")
     assert loader is not None
@@ -71,6 +75,7 @@ def test_before_the_build_there_is_nothing(tmp_path: Path) -> None:
 
     assert files.loader() is None
     assert files.page() is None
+    assert files.playground() is None
 
 
 def test_a_new_build_is_served_without_a_restart(dist: Path) -> None:

@@ -103,16 +103,23 @@ class FakeGeneration(generation_pb2_grpc.GenerationServicer):
 
 
 class FakeRetrieval(retrieval_pb2_grpc.RetrievalServicer):
-    """Holds passages."""
+    """Holds passages, and the answer to every search."""
 
     def __init__(self) -> None:
         self.passages: dict[str, retrieval_pb2.Passage] = {}
+        self.found = retrieval_pb2.SearchResponse()
+        self.searches: list[retrieval_pb2.SearchRequest] = []
         self.callers: list[Caller] = []
 
     async def GetPassages(self, request: Any, context: Any) -> retrieval_pb2.GetPassagesResponse:  # noqa: N802
         self.callers.append(current_caller())
         found = [self.passages[name] for name in request.passage_ids if name in self.passages]
         return retrieval_pb2.GetPassagesResponse(passages=found)
+
+    async def Search(self, request: Any, context: Any) -> retrieval_pb2.SearchResponse:  # noqa: N802
+        self.callers.append(current_caller())
+        self.searches.append(request)
+        return self.found
 
 
 class FakeInsights(insights_pb2_grpc.InsightsServicer):
@@ -193,7 +200,7 @@ class FakeCore:
             "retrieval": (
                 self.retrieval,
                 retrieval_pb2_grpc.add_RetrievalServicer_to_server,
-                {"GetPassages": search},
+                {"GetPassages": search, "Search": search},
             ),
             "insights": (
                 self.insights,

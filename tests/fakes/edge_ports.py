@@ -12,6 +12,7 @@ from services.edge_gateway.answers import Batch, Question
 from services.edge_gateway.conversations import ConversationList, ConversationTurns, Page
 from services.edge_gateway.feedback import Feedback
 from services.edge_gateway.passages import Passage
+from services.edge_gateway.searches import ExplainedSearch, Plan, Wanted
 from services.edge_gateway.session import Owner
 
 
@@ -119,6 +120,22 @@ class FakePassages:
         if self.error is not None:
             raise self.error
         return self.stored.get(passage_id)
+
+
+class FakeSearches:
+    """Finds what a test put there."""
+
+    def __init__(self) -> None:
+        plan = Plan(0, 5, 40, "normalised_sum", 0.5, "", "", 0, 0.0, 0, 1.0, "off")
+        self.found = ExplainedSearch("p", "main", 1, 1.5, (), False, plan, (), ())
+        self.asked: list[tuple[Caller, Wanted]] = []
+        self.error: CausewayError | None = None
+
+    async def explain(self, caller: Caller, wanted: Wanted) -> ExplainedSearch:
+        self.asked.append((caller, wanted))
+        if self.error is not None:
+            raise self.error
+        return self.found
 
 
 class FakeFeedbackRecorder:

@@ -15,7 +15,7 @@ from services.edge_gateway.demo_host import DemoHost
 from services.edge_gateway.json_response import json_response
 from services.edge_gateway.widget_files import WidgetFiles
 
-_NOT_BUILT = """<!doctype html>
+NOT_BUILT = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Causeway</title>
@@ -41,7 +41,7 @@ class DemoPageRoutes:
     async def page(self, _: Request) -> Response:
         """Returns the demo page, or how to build it."""
         page = self.files.page()
-        return HTMLResponse(page.content if page else _NOT_BUILT)
+        return HTMLResponse(page.content if page else NOT_BUILT)
 
 
 @dataclass(frozen=True, slots=True)
