@@ -41,7 +41,7 @@ from services.generation.tools import Tools
 from services.generation.turn import Turn
 from services.generation.understand import settled, understand
 
-REMEMBER = Step("memory", 0.3)
+REMEMBER = Step("memory", 0.5)
 """Optional: a conversation that cannot be recalled is answered without what came before."""
 RETRIEVE = Step("retrieve", LONGEST_SECONDS)
 REWRITE = Step("rewrite", 3.0)

@@ -16,6 +16,7 @@ import grpc
 from libs.common.caller import Caller
 from libs.common.clock import SystemClock
 from libs.common.conversation_rules import ConversationRules
+from libs.common.database import Database
 from libs.common.database_sqlite import SqliteDatabase
 from libs.common.errors import NotFound
 from libs.common.manifest import Manifest
@@ -121,7 +122,7 @@ class Running:
 
 @asynccontextmanager
 async def running_server(
-    folder: Path, manifest: Manifest, limits: Limits | None = None
+    folder: Path, manifest: Manifest, limits: Limits | None = None, database: Database | None = None
 ) -> AsyncIterator[Running]:
     """Runs a server; its chains find their models in `models`, by name."""
     clock, keyring = SystemClock(), Keyring(folder, SystemClock())
@@ -138,7 +139,8 @@ async def running_server(
             extractive=partial(ExtractiveAnswerer, SentenceRanking(embedder), executor),
         )
         models = Models(EnvironmentModel(), makers)
-        database = SqliteDatabase(folder / "generation.sqlite3", MIGRATIONS, "The conversations")
+        if database is None:
+            database = SqliteDatabase(folder / "generation.sqlite3", MIGRATIONS, "The conversations")
         conversations = stack.enter_context(
             conversation_parts(database, models, embedder, lambda _: manifests.rules, clock)
         )

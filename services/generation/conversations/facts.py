@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from libs.common.pii.masking import find_pii
 from services.generation.sentences import sentence_spans
 
 MAX_FACT_CHARACTERS = 200
@@ -38,7 +39,7 @@ _ASKED_UNSPACED = (
 
 
 def stated_facts(question: str) -> tuple[str, ...]:
-    """Returns the facts of a question, each a short sentence in the visitor's words.
+    """Returns the facts of a question, each a short sentence in the visitor's words, without personal data.
 
     A sentence counts where it begins by asking to remember something, or by naming a preference; one
     that ends with a question mark asks and states nothing.
@@ -46,7 +47,8 @@ def stated_facts(question: str) -> tuple[str, ...]:
     found = []
     for start, end in sentence_spans(question):
         fact = _fact(" ".join(question[start:end].split()))
-        if fact and _MIN_FACT_CHARACTERS <= len(fact) <= MAX_FACT_CHARACTERS:
+        fits = _MIN_FACT_CHARACTERS <= len(fact) <= MAX_FACT_CHARACTERS
+        if fits and not find_pii(fact):
             found.append(fact)
     return tuple(dict.fromkeys(found))
 

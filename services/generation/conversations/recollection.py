@@ -28,7 +28,7 @@ from services.generation.turn import Turn
 
 log = logger(__name__)
 
-RECALL_SECONDS = 0.25
+RECALL_SECONDS = 0.4
 """Patience with the database; an answer without memory is better than a late one."""
 LEFT_ALONE_SECONDS = 2.0
 """How long a database is not asked that has just been too slow."""

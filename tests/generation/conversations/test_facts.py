@@ -43,6 +43,8 @@ def test_what_is_stated_is_found(said: str, facts: tuple[str, ...]) -> None:
         "Remember the milk.",
         "Remember that " + "x" * 300,
         "Remember that .",
+        "Remember that my address is ana@example.org.",
+        "Remember that my key is sk-a8Fk29dkLq01mZx7PqRt55Bn.",
         "",
     ],
 )
