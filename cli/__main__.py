@@ -11,7 +11,14 @@ from typing import Annotated
 
 import typer
 
-from cli import document_commands, manifest_commands, question_commands, snapshot_commands, source_commands
+from cli import (
+    answer_commands,
+    document_commands,
+    manifest_commands,
+    question_commands,
+    snapshot_commands,
+    source_commands,
+)
 from cli.ingest_command import ingest
 from cli.options import Json, Tags, TenantName, tenant_of, worded
 from cli.output import CommandMisused, ends_cleanly, print_json
@@ -127,6 +134,7 @@ async def _session(settings: Settings, *, host: str = "", tenant: str = "", orig
 app.command(epilog="Example: causeway ingest ../handbook notes.md https://docs.example/faq")(ingest)
 app.add_typer(source_commands.app, name="sources")
 app.add_typer(document_commands.app, name="documents")
+app.add_typer(answer_commands.app, name="answers")
 app.add_typer(question_commands.app, name="questions")
 app.add_typer(manifest_commands.app, name="manifest")
 app.add_typer(snapshot_commands.app, name="snapshot")

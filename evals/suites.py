@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from evals import answers, personal_data, retrieval, squad2_answers
+from evals import answers, curated_answers, personal_data, retrieval, squad2_answers
 
 
 class Suite(Protocol):
@@ -30,5 +30,6 @@ SUITES: Mapping[str, Suite] = {
     "answers": answers,
     "squad2": squad2_answers,
     "pii": personal_data,
+    "curated": curated_answers,
 }
 """In the order in which they run."""

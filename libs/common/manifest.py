@@ -10,6 +10,7 @@ import orjson
 from pydantic import Field, StringConstraints, model_validator
 
 from libs.common.conversation_rules import ConversationRules
+from libs.common.curated import CuratedAnswer
 from libs.common.manifest_part import Later as Later
 from libs.common.manifest_part import Name as Name
 from libs.common.manifest_part import Part as Part
@@ -103,6 +104,7 @@ class Manifest(Part):
     policy: Policy
     profile: Profile
     flags: dict[Name, Flag] = Field(default_factory=dict)
+    curated: Annotated[tuple[CuratedAnswer, ...], Later()] = ()
 
     @property
     def manifest_id(self) -> str:

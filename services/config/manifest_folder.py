@@ -18,6 +18,7 @@ SUFFIXES: Mapping[str, str] = {
     "policies": ".yaml",
     "profiles": ".yaml",
     "tenants": ".yaml",
+    "curated": ".yaml",
 }
 """The folders of a repository and what their files are called."""
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from libs.common.curated import Curated
 from libs.common.manifest import ModelChain, Name, Part, Policy, Profile, Prompt, Tenant
 from services.config.environment import Environment
 from services.config.manifest_folder import read_folder
@@ -33,6 +34,7 @@ class Repository:
     policies: dict[str, Policy] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
     tenants: dict[str, Tenant] = field(default_factory=dict)
+    curated: dict[str, Curated] = field(default_factory=dict)
 
 
 def load_repository(root: Path, environment: str) -> Repository:
@@ -52,6 +54,11 @@ def load_repository(root: Path, environment: str) -> Repository:
         problems += _read_file(repository, file, text)
     # A file that is there but not valid has its own problem already.
     present = {_split(file) for file in (*content.texts, *(p.file for p in content.problems))}
+    problems += [
+        Problem(f"curated/{name}.yaml", "", f"there is no tenants/{name}.yaml", "name it after a tenant")
+        for name in repository.curated
+        if ("tenants", name) not in present
+    ]
     for name, found in repository.environments.items():
         problems += missing_files(f"environments/{name}.yaml", found, present)
     if ("environments", environment) not in present:
@@ -84,6 +91,8 @@ def _read_yaml(repository: Repository, folder: str, stem: str, file: str, text: 
             return _keep(repository.policies, stem, _part(Policy, file, text))
         case "profiles":
             return _keep(repository.profiles, stem, _part(Profile, file, text))
+        case "curated":
+            return _keep(repository.curated, stem, _part(Curated, file, text))
         case "tenants":
             tenant = _part(Tenant, file, text)
             if isinstance(tenant, Tenant) and tenant.tenant_id != stem:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from libs.common.curated import Curated
 from libs.common.manifest import Manifest, Tenant, content_id
 from services.config.environment import Choice, Environment, choice_for
 from services.config.problems import InvalidRepository, Problem
@@ -94,4 +95,5 @@ def _manifest(repository: Repository, tenant_id: str, choice: Choice) -> Manifes
         policy=repository.policies[choice.policy_version],
         profile=repository.profiles[choice.retrieval_profile],
         flags=choice.flags,
+        curated=repository.curated.get(tenant_id, Curated()).approved,
     )

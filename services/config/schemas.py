@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from libs.common.curated import Curated
 from libs.common.manifest import Manifest, ModelChain, Part, Policy, Profile, Prompt, Tenant
 from services.config.environment import Environment
 
@@ -15,6 +16,7 @@ _PARTS: Mapping[str, type[Part]] = {
     "policies": Policy,
     "profiles": Profile,
     "tenants": Tenant,
+    "curated": Curated,
     "manifest": Manifest,
 }
 

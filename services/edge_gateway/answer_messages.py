@@ -91,6 +91,8 @@ def _done(m: generation_pb2.AnswerDone) -> Done:
         model_latency_ms=m.timings.model_latency_ms,
         total_latency_ms=m.timings.total_latency_ms,
         degradations=tuple(m.degradations),
+        curated_id=m.curated_id,
+        curated_revision=m.curated_revision,
     )
 
 

@@ -104,7 +104,10 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Last: the answer is complete. Times are in milliseconds, cost in United States dollars."""
+    """Last: the answer is complete. Times are in milliseconds, cost in United States dollars.
+
+    A curated answer is named by its id and revision; another one by neither.
+    """
 
     finish: str
     model: str
@@ -122,6 +125,8 @@ class Done:
     model_latency_ms: float
     total_latency_ms: float
     degradations: tuple[str, ...]
+    curated_id: str = ""
+    curated_revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

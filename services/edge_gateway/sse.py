@@ -121,6 +121,7 @@ def _suggestions(event: Suggestions) -> dict[str, Any]:
 
 def _done(event: Done) -> dict[str, Any]:
     refusal = {"refusal_kind": event.refusal_kind} if event.refusal_kind else {}
+    curated = {"id": event.curated_id, "revision": event.curated_revision} if event.curated_id else None
     return {
         "finish": event.finish,
         "model": event.model,
@@ -142,6 +143,7 @@ def _done(event: Done) -> dict[str, Any]:
             "total_latency_ms": event.total_latency_ms,
         },
         "degradations": event.degradations,
+        **({"curated": curated} if curated else {}),
     }
 
 

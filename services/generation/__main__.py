@@ -34,6 +34,7 @@ from services.generation.chat_litellm import LiteLlmChat, load_litellm
 from services.generation.chat_model import ChatModel
 from services.generation.chat_openai import OpenAiChat, open_session
 from services.generation.conversations.parts import ConversationParts, conversation_parts
+from services.generation.curated import CuratedAnswers
 from services.generation.extractive import ExtractiveAnswerer
 from services.generation.late_database import LateDatabase
 from services.generation.live_answers import Limits, LiveAnswers
@@ -84,8 +85,9 @@ async def serve(stop: asyncio.Event) -> None:
         )
         records = _records(settings, insights, watch, clock)
         tools = Tools(
-            searcher, models, embedder, executor, clock, settings.region, conversations.recollection, records
-        )
+            searcher, models, embedder, executor, clock, settings.region, conversations.recollection, records,
+            CuratedAnswers(embedder, executor, clock),
+        )  # fmt: skip
         servicer = GenerationServicer(
             answers, watch, tools, conversations.access, clock, settings.answer_seconds
         )

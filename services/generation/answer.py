@@ -1,6 +1,7 @@
 """Makes one answer, as a list of steps.
 
-understand · remember and retrieve · rewrite · check evidence · assemble · route and stream · verify · account
+understand · curated answer · remember and retrieve · rewrite · check evidence · assemble · route and stream ·
+verify · account
 
 Each step is a module with one public function; this one says in which order they run, how long each may
 take, and what becomes of the answer when one fails. Admission came before (`admission.py`), the task that
@@ -14,6 +15,7 @@ import math
 from dataclasses import replace
 from typing import Literal
 
+from libs.common.curated import CuratedAnswer
 from libs.common.errors import CausewayError
 from libs.common.stage import stage
 from services.generation.account import account
@@ -23,6 +25,7 @@ from services.generation.chat_model import NotInSources
 from services.generation.clarify import clarification, unclear
 from services.generation.compose import compose
 from services.generation.context import assemble
+from services.generation.curated_reply import say_curated
 from services.generation.events import Delta, Ending, Failure, RefusalKind, Sources
 from services.generation.evidence import weigh
 from services.generation.making import Making
@@ -41,6 +44,8 @@ from services.generation.tools import Tools
 from services.generation.turn import Turn
 from services.generation.understand import settled, understand
 
+CURATED = Step("curated", 0.25)
+"""Optional: without it, the answer is made from the documents."""
 REMEMBER = Step("memory", 0.5)
 """Optional: a conversation that cannot be recalled is answered without what came before."""
 RETRIEVE = Step("retrieve", LONGEST_SECONDS)
@@ -84,6 +89,8 @@ class Answer:
         tally.understood = understood = understand(text, language)
         if understood.harm:
             return self._refuse("unsafe", harm_reply(understood.harm, language))
+        if (curated := await self._curated()) is not None:
+            return say_curated(self._making, curated)
         if understood.talk in UNANSWERED:
             return self._say(small_talk_reply(understood.talk, (), language), "stop")
         alone = await self._recall_and_retrieve()
@@ -95,6 +102,13 @@ class Answer:
         looked_for = await self._steps.optional(REWRITE, work, Rewriting(alone, text))
         self._standalone = looked_for.standalone
         return await self._look_up(looked_for, links)
+
+    async def _curated(self) -> CuratedAnswer | None:
+        turn = self._turn
+        if not turn.manifest.curated:
+            return None
+        work = self._making.tools.curator.find(turn, turn.question.text)
+        return await self._steps.optional(CURATED, work, None)
 
     async def _look_up(self, looked_for: Rewriting, links: tuple[Link, ...]) -> Ending:
         language, policy = self._turn.language, self._turn.manifest.policy

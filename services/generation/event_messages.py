@@ -102,6 +102,8 @@ def _done(event: Done) -> Mapping[str, Any]:
             degradations=event.degradations,
             intent=event.intent,
             intent_confidence=event.intent_confidence,
+            curated_id=event.curated_id,
+            curated_revision=event.curated_revision,
         )
     }
 

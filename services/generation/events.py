@@ -121,6 +121,8 @@ class Done:
         degradations: Steps that load or a fault made us skip.
         intent: What kind of message the question turned out to be, as in `understand.py`; may be empty.
         intent_confidence: How sure that is, 0 to 1.
+        curated_id: The curated answer that it is; empty where it is none.
+        curated_revision: That answer's revision.
     """
 
     finish: Finish
@@ -134,6 +136,8 @@ class Done:
     degradations: tuple[str, ...]
     intent: str = ""
     intent_confidence: float = 0.0
+    curated_id: str = ""
+    curated_revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from libs.common.clock import Clock
 from libs.embedding.embedder import Embedder
 from services.generation.answer_record import AnswerRecords, Unrecorded
 from services.generation.conversations.recollection import Recollection
+from services.generation.curated import Curator, Uncurated
 from services.generation.models import Models
 from services.generation.searcher import Searcher
 
@@ -26,6 +27,7 @@ class Tools:
         region: Where this process runs.
         recollection: Knows conversations.
         records: Takes what is kept of answers.
+        curator: Knows curated answers.
     """
 
     searcher: Searcher
@@ -36,3 +38,4 @@ class Tools:
     region: str
     recollection: Recollection
     records: AnswerRecords = field(default_factory=Unrecorded)
+    curator: Curator = field(default_factory=Uncurated)

@@ -168,3 +168,11 @@ def test_a_repository_of_thousands_of_tenants_loads(minimal: Path) -> None:
     for tenant in tenants:
         (minimal / "tenants" / f"{tenant}.yaml").write_text(f"tenant_id: {tenant}\nname: T\n")
     assert len(load_repository(minimal, "dev").tenants) == 1001
+
+
+def test_curated_answers_belong_to_a_tenant_of_the_folder(minimal: Path) -> None:
+    (minimal / "curated").mkdir()
+    (minimal / "curated" / "nobody.yaml").write_text("answers: []\n")
+    assert problems(minimal) == [
+        "curated/nobody.yaml: there is no tenants/nobody.yaml; name it after a tenant"
+    ]

@@ -85,3 +85,17 @@ def test_the_products_own_manifest_is_the_one_that_its_files_say() -> None:
     manifest = json.loads(bundle(root).manifest_json)
     assert manifest["model_version"] == "local-1"
     assert [link["kind"] for link in manifest["models"]["chain"]] == ["environment", "extractive"]
+
+
+def test_approved_answers_shape_the_manifest_and_drafts_do_not(minimal: Path) -> None:
+    before = bundle(minimal).manifest_id
+    path = minimal / "curated" / "demo.yaml"
+    path.parent.mkdir()
+    draft = 'answers:\n- {id: tea, questions: ["When is tea?"], answer: At four.}\n'
+    path.write_text(draft)
+    assert bundle(minimal).manifest_id == before
+    path.write_text(draft.replace("}", ", state: approved, approved_by: ana, expires_at: 2027-01-01}"))
+    found = bundle(minimal)
+    assert found.manifest_id != before
+    (answer,) = parse_manifest(found.manifest_json, found.manifest_id).curated
+    assert (answer.id, str(answer.expires_at)) == ("tea", "2027-01-01")

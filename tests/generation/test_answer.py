@@ -12,12 +12,14 @@ from structlog.testing import capture_logs
 from libs.common.answer_record import AnswerRecord
 from libs.common.caller import Caller
 from libs.common.clock import SystemClock
+from libs.common.curated import CuratedAnswer
 from libs.common.deadline import Deadline
 from libs.common.errors import DeadlineExceeded, Overloaded
 from libs.common.manifest import ModelLink, Policy
 from services.generation.answer import Answer
 from services.generation.answer_log import AnswerLog
 from services.generation.chat_model import ChatModel, Finished, ModelError
+from services.generation.curated import CuratedAnswers
 from services.generation.events import Citation, Delta, Done, Event, Failure, Meta, Notice, Sources, Usage
 from services.generation.passage import Found
 from services.generation.turn import Turn
@@ -284,3 +286,21 @@ async def test_an_answer_whose_rewriting_fails_is_searched_for_as_it_was_asked(k
     assert isinstance(done, Done)
     assert done.degradations == ("rewrite",)
     assert done.finish in ("stop", "refusal")
+
+
+async def test_a_curated_answer_wins_over_generation_and_asks_nobody(kitchen: Kitchen) -> None:
+    curated = CuratedAnswer(
+        id="tea", questions=("When is tea served?",), answer="At five.", state="approved", approved_by="bob"
+    )
+    kitchen.tools = replace(
+        kitchen.tools, curator=CuratedAnswers(kitchen.tools.embedder, kitchen.tools.executor, kitchen.clock)
+    )
+    shape = manifest().model_copy(update={"curated": (curated,)})
+    turn = Turn.of(question(), ANA, shape, Deadline.after(30.0, kitchen.clock))
+    await Answer(turn, kitchen.tools, kitchen.log).run()
+    events = await kitchen.events()
+    assert [type(event) for event in events] == [Meta, Sources, Delta, Done]
+    assert events[2] == Delta("At five.")
+    assert isinstance(events[3], Done)
+    assert (events[3].model, events[3].curated_id) == ("curated", "tea")
+    assert kitchen.searcher.asked == []

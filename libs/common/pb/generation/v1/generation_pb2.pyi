@@ -163,7 +163,7 @@ class AnswerSuggestions(_message.Message):
     def __init__(self, items: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AnswerDone(_message.Message):
-    __slots__ = ("finish", "model", "confidence", "needs_review", "refusal_flag", "refusal_kind", "citation_count", "citations", "usage", "timings", "degradations", "intent", "intent_confidence")
+    __slots__ = ("finish", "model", "confidence", "needs_review", "refusal_flag", "refusal_kind", "citation_count", "citations", "usage", "timings", "degradations", "intent", "intent_confidence", "curated_id", "curated_revision")
     FINISH_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
@@ -177,6 +177,8 @@ class AnswerDone(_message.Message):
     DEGRADATIONS_FIELD_NUMBER: _ClassVar[int]
     INTENT_FIELD_NUMBER: _ClassVar[int]
     INTENT_CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    CURATED_ID_FIELD_NUMBER: _ClassVar[int]
+    CURATED_REVISION_FIELD_NUMBER: _ClassVar[int]
     finish: str
     model: str
     confidence: float
@@ -190,7 +192,9 @@ class AnswerDone(_message.Message):
     degradations: _containers.RepeatedScalarFieldContainer[str]
     intent: str
     intent_confidence: float
-    def __init__(self, finish: _Optional[str] = ..., model: _Optional[str] = ..., confidence: _Optional[float] = ..., needs_review: _Optional[bool] = ..., refusal_flag: _Optional[bool] = ..., refusal_kind: _Optional[str] = ..., citation_count: _Optional[int] = ..., citations: _Optional[_Iterable[int]] = ..., usage: _Optional[_Union[AnswerUsage, _Mapping]] = ..., timings: _Optional[_Union[AnswerTimings, _Mapping]] = ..., degradations: _Optional[_Iterable[str]] = ..., intent: _Optional[str] = ..., intent_confidence: _Optional[float] = ...) -> None: ...
+    curated_id: str
+    curated_revision: int
+    def __init__(self, finish: _Optional[str] = ..., model: _Optional[str] = ..., confidence: _Optional[float] = ..., needs_review: _Optional[bool] = ..., refusal_flag: _Optional[bool] = ..., refusal_kind: _Optional[str] = ..., citation_count: _Optional[int] = ..., citations: _Optional[_Iterable[int]] = ..., usage: _Optional[_Union[AnswerUsage, _Mapping]] = ..., timings: _Optional[_Union[AnswerTimings, _Mapping]] = ..., degradations: _Optional[_Iterable[str]] = ..., intent: _Optional[str] = ..., intent_confidence: _Optional[float] = ..., curated_id: _Optional[str] = ..., curated_revision: _Optional[int] = ...) -> None: ...
 
 class AnswerUsage(_message.Message):
     __slots__ = ("prompt_tokens", "completion_tokens", "cost_usd")
