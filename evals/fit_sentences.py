@@ -1,7 +1,6 @@
 """Makes the weights of the extractive answerer: `python -m evals.fit_sentences`.
 
-Prints the tables of `services/generation/sentence_weights.py` and `answer_fit.py`. Nothing of a held-out half
-is learned from.
+Prints the tables of `services/generation/sentence_weights.py`. Nothing of a held-out half is learned from.
 """
 
 from __future__ import annotations
@@ -20,20 +19,16 @@ import numpy as np
 from benchmarks.data_folder import models_folder
 from evals.corpora import CORPORA, DATA, FOLDER, SQUAD2, Corpus, squad2_documents
 from evals.kept_vectors import KeptVectors
-from evals.linear_models import Array, Choice, Signs, fit_choices, fit_yes
+from evals.linear_models import Array, Choice, Signs, fit_choices
 from evals.openshift import OPENSHIFT, GeneratedAnswer, generated_answers, openshift_documents, saying
 from evals.passage_search import search_all
 from evals.question_set import ANSWERABLE, Question, half_of, load_questions
 from evals.running import running
 from evals.squad2 import SquadQuestion, holds, quoted_text, ranked_for, squad_questions
 from libs.embedding.embedder_fastembed import open_embedder
-from services.generation.answer_fit import WEIGHTS as FIT_WEIGHTS
-from services.generation.answer_fit import lead, share
 from services.generation.answer_type import WAYS, asked_for
-from services.generation.evidence import weigh
-from services.generation.language import language_of
 from services.generation.passage import Found
-from services.generation.sentence_features import AT, FEATURES
+from services.generation.sentence_features import FEATURES
 from services.generation.sentence_ranking import Candidate, SentenceRanking
 
 SQUAD_SIZE = 1000
@@ -67,6 +62,7 @@ class Example:
         answered: Whether what would be quoted is right.
         weight: How much it counts where sentences are ranked.
         fit_weight: How much it counts where answers are judged.
+        answerable: Whether a passage answers it, where others were written to look as if one did; else None.
     """
 
     question: str
@@ -76,6 +72,7 @@ class Example:
     answered: bool
     weight: float
     fit_weight: float
+    answerable: bool | None = None
 
 
 def document_examples(
@@ -105,7 +102,9 @@ def squad_examples(
             for each in ranked
         )
         answered = holds(quoted_text(question.text, ranked), question.answers)
-        yield Example(question.text, found[question.text], ranked, right, answered, 1.0, 300 / 2 / SQUAD_SIZE)
+        yield Example(
+            question.text, found[question.text], ranked, right, answered, 1.0, 1.0, bool(question.answers)
+        )
 
 
 def out_of_scope_examples(
@@ -143,16 +142,6 @@ def sentence_weights(examples: Sequence[Example], *, ways: bool) -> dict[str, fl
     return {name: round(max(value, least.get(name, -np.inf)), 2) for name, value in bounded.items()}
 
 
-def fit_weights(examples: Sequence[Example]) -> tuple[dict[str, float], float]:
-    """Fits the probability that an answer is right; returns the weights and the constant."""
-    names = (*FIT_WEIGHTS, "relevance", "share", "lead")
-    rows = [each for each in examples if each.ranked and each.fit_weight > 0]
-    features = np.array([[*_of_best(each), *_of_all(each)] for each in rows])
-    yes = np.array([float(each.answered) for each in rows])
-    coefficients, constant = fit_yes(features, yes, np.array([each.fit_weight for each in rows]))
-    return {name: round(float(value), 2) for name, value in zip(names, coefficients, strict=True)}, constant
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Gathers the examples, fits, and prints the tables; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m evals.fit_sentences", description=__doc__)
@@ -162,16 +151,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"evals: {SQUAD2.absence}\n")
         return 1
     vectors = KeptVectors(open_embedder(models_folder(folder)), folder)
-    examples = list(_gathered(folder, SentenceRanking(vectors)))
+    examples = list(gathered(folder, SentenceRanking(vectors)))
     vectors.save()
     for name, ways in (("OF_WAYS", True), ("OF_FACTS", False)):
         print(name, json.dumps(sentence_weights(examples, ways=ways), indent=4))
-    weights, constant = fit_weights(examples)
-    print("WEIGHTS", json.dumps(weights, indent=4), "BIAS", round(constant, 2))
     return 0
 
 
-def _gathered(folder: Path, ranking: SentenceRanking) -> Iterator[Example]:
+def gathered(
+    folder: Path, ranking: SentenceRanking, squad_size: int | None = SQUAD_SIZE
+) -> Iterator[Example]:
+    """Yields the examples of the development halves.
+
+    Args:
+        folder: Where indexes are kept.
+        ranking: Ranks the sentences.
+        squad_size: Questions of SQuAD 2.0 of each kind; None for all.
+    """
     strange = _out_of_scope()
     for corpus in CORPORA.values():
         if not corpus.absence:
@@ -184,7 +180,7 @@ def _gathered(folder: Path, ranking: SentenceRanking) -> Iterator[Example]:
         documents = Corpus(OPENSHIFT.name, openshift_documents(folder))
         found = _searched(folder, documents, [answer.text for answer in answers])
         yield from openshift_examples(answers, found, ranking)
-    half = squad_questions(SQUAD2.folder, SQUAD_SIZE)["development"]
+    half = squad_questions(SQUAD2.folder, squad_size)["development"]
     documents = Corpus(SQUAD2.name, squad2_documents(folder))
     found = _searched(folder, documents, [question.text for question in half.all])
     yield from squad_examples(half.all, found, ranking)
@@ -234,16 +230,6 @@ def _matches(pattern: str, text: str) -> bool:
 
 def _matrix(ranked: Sequence[Candidate]) -> Array:
     return np.array([candidate.features for candidate in ranked])
-
-
-def _of_best(example: Example) -> list[float]:
-    return [example.ranked[0].features[AT[name]] for name in FIT_WEIGHTS]
-
-
-def _of_all(example: Example) -> list[float]:
-    language = language_of(example.question)
-    relevance = weigh(example.question, example.found.passages, language, 0.0).relevance
-    return [relevance, share(example.ranked), lead(example.ranked)]
 
 
 if __name__ == "__main__":

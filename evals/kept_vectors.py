@@ -5,12 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from libs.embedding.embedder import Embedder, Vectors
+from libs.embedding.token_vectors import TokenEmbedder, TokenVectors
 
 _QUERY, _PASSAGE = "query", "passage"
+
+
+class LocalEmbedder(Embedder, TokenEmbedder, Protocol):
+    """An embedder that also gives vectors for tokens."""
 
 
 class KeptVectors:
@@ -21,7 +27,7 @@ class KeptVectors:
         folder: Where they are kept, in a file named after the embedder's identity.
     """
 
-    def __init__(self, embedder: Embedder, folder: Path) -> None:
+    def __init__(self, embedder: LocalEmbedder, folder: Path) -> None:
         self._embedder = embedder
         name = hashlib.sha256(embedder.identity.encode()).hexdigest()[:16]
         self._path = folder / f"vectors-{name}.npz"
@@ -64,6 +70,10 @@ class KeptVectors:
             for key, vector in zip(missing, vectors, strict=True):
                 self._keep(key, vector)
         return np.stack([self._known[key] for key in keys])
+
+    def read_tokens(self, text: str) -> TokenVectors:
+        """Return the vectors of a text's tokens; these are too many to keep."""
+        return self._embedder.read_tokens(text)
 
     def count_tokens(self, text: str) -> int:
         """Return the tokens of the whole text."""

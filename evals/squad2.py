@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from evals.question_set import Half, half_of
 from evals.separation import auc, refused_at
+from services.generation.alignment import Alignment
 from services.generation.answer_fit import fit
 from services.generation.answer_type import asked_for
 from services.generation.context import assemble
@@ -62,6 +63,14 @@ class SquadHalf:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What chooses sentences, and what reads the best one closely."""
+
+    ranking: SentenceRanking
+    alignment: Alignment
+
+
+@dataclass(frozen=True, slots=True)
 class SquadFigures:
     """What was measured on one half.
 
@@ -109,12 +118,10 @@ def squad_questions(folder: Path, size: int | None) -> dict[Half, SquadHalf]:
     }
 
 
-def measure(
-    half: Half, questions: SquadHalf, found: Mapping[str, Found], ranking: SentenceRanking
-) -> SquadFigures:
+def measure(half: Half, questions: SquadHalf, found: Mapping[str, Found], reading: Reading) -> SquadFigures:
     """Has every question of a half answered from what was found for it."""
-    replies = [_reply(question, found[question.text], ranking) for question in questions.answerable]
-    others = [_reply(question, found[question.text], ranking).fit for question in questions.unanswerable]
+    replies = [_reply(question, found[question.text], reading) for question in questions.answerable]
+    others = [_reply(question, found[question.text], reading).fit for question in questions.unanswerable]
     fits = [reply.fit for reply in replies]
     count = max(1, len(replies))
     return SquadFigures(
@@ -154,16 +161,17 @@ class _Reply:
     fit: float
 
 
-def _reply(question: SquadQuestion, found: Found, ranking: SentenceRanking) -> _Reply:
-    ranked = ranked_for(question.text, found, ranking)
+def _reply(question: SquadQuestion, found: Found, reading: Reading) -> _Reply:
+    ranked = ranked_for(question.text, found, reading.ranking)
     if not ranked:
         return _Reply(False, False, False, 0.0)
     relevance = weigh(question.text, found.passages, "en", 0.0).relevance
+    aligned = reading.alignment.aligned(question.text, ranked[0].words, "en")
     return _Reply(
         found=any(f"{question.document}." in passage.uri for passage in found.passages),
         sentence=holds(ranked[0].words, question.answers),
         quoted=holds(quoted_text(question.text, ranked), question.answers),
-        fit=fit(ranked, relevance),
+        fit=fit(ranked[0], relevance, aligned),
     )
 
 

@@ -11,8 +11,9 @@ from evals.kept_vectors import KeptVectors
 from evals.passage_search import search_all
 from evals.report import REFERENCE, squad_report
 from evals.running import running, say
-from evals.squad2 import SAMPLE, measure, squad_questions
+from evals.squad2 import SAMPLE, Reading, measure, squad_questions
 from libs.embedding.embedder_fastembed import open_embedder
+from services.generation.alignment import Alignment
 from services.generation.sentence_ranking import SentenceRanking
 
 _HEADING = "## SQuAD 2.0"
@@ -38,8 +39,8 @@ def report(size: int | None, folder: Path = FOLDER) -> str:
         say(f"squad2: searching for {len(texts)} questions")
         found = asyncio.run(search_all(settings, texts))
     vectors = KeptVectors(open_embedder(models_folder(folder)), folder)
-    ranking = SentenceRanking(vectors)
+    reading = Reading(SentenceRanking(vectors), Alignment(vectors))
     say("squad2: answering (the first time embeds the sentences)")
-    figures = [measure(half, questions, found, ranking) for half, questions in halves.items()]
+    figures = [measure(half, questions, found, reading) for half, questions in halves.items()]
     vectors.save()
     return f"{_HEADING}\n\n{squad_report(figures)}\n\n{REFERENCE}"

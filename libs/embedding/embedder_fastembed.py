@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 from fastembed import TextEmbedding
 from fastembed.common.model_description import ModelSource, PoolingType
+from fastembed.common.types import NumpyArray
 from fastembed.text.onnx_text_model import OnnxTextModel
 from tokenizers import Tokenizer
 
 from libs.embedding import model_store
 from libs.embedding.embedder import EmbeddingModelUnavailable, Vectors
 from libs.embedding.text_encoding import encodable, unit
+from libs.embedding.token_vectors import TokenVectors
 
 _HUB_REPOSITORY = "sentence-transformers/all-MiniLM-L6-v2"
 _registration = threading.Lock()
@@ -46,10 +48,10 @@ class FastembedEmbedder:
         if threads < 1:
             raise ValueError(f"threads is {threads}; give at least 1")
         self._model = model
-        self._inner = _text_model_of(model)
+        self._inner, tokenizer = _parts_of(model)
         self._identity = identity
         self._dimensions = int(model.embedding_size)
-        tokenizer: Tokenizer = self._inner.tokenizer
+        self._tokenizer = tokenizer
         self._max_tokens = _limit_of(tokenizer)
         self._counter = _without_limits(tokenizer)
         self._pool = ThreadPoolExecutor(threads, "embed") if threads > 1 else None
@@ -90,8 +92,22 @@ class FastembedEmbedder:
         output = self._inner.onnx_embed([encodable(text)])
         states, mask = np.asarray(output.model_output, np.float32), np.asarray(output.attention_mask)
         tokens: Vectors = states[0][mask[0] > 0]
-        lengths: Vectors = np.linalg.norm(tokens, axis=1, keepdims=True)
-        return tokens / np.maximum(lengths, np.float32(1e-12))
+        lengths = np.linalg.norm(tokens, axis=1, keepdims=True).astype(np.float32)
+        unit_long: Vectors = tokens / np.maximum(lengths, np.float32(1e-12))
+        return unit_long
+
+    def read_tokens(self, text: str) -> TokenVectors:
+        """Return a text's tokens with their places and vectors, as far as the model reads it."""
+        known = encodable(text)
+        encoding = self._tokenizer.encode(known)
+        read = self._inner.onnx_embed([known]).model_output[0]
+        places = [place for place, special in enumerate(encoding.special_tokens_mask) if not special]
+        spans = [encoding.offsets[place] for place in places]
+        return TokenVectors(
+            starts=tuple(start for start, _ in spans),
+            ends=tuple(end for _, end in spans),
+            values=np.asarray(read[places], np.float32),
+        )
 
     def count_tokens(self, text: str) -> int:
         """Return the tokens of the whole text, special ones included, beyond `max_tokens` too."""
@@ -174,13 +190,13 @@ def _known_models() -> set[str]:
     return {model["model"].lower() for model in TextEmbedding.list_supported_models()}
 
 
-def _text_model_of(model: TextEmbedding) -> OnnxTextModel[object]:
+def _parts_of(model: TextEmbedding) -> tuple[OnnxTextModel[NumpyArray], Tokenizer]:
     inner = model.model
     if not isinstance(inner, OnnxTextModel) or inner.tokenizer is None:
         raise EmbeddingModelUnavailable(
             f"The model {model.model_name!r} has no text tokenizer: choose an ONNX text model."
         )
-    return inner
+    return inner, inner.tokenizer
 
 
 def _limit_of(tokenizer: Tokenizer) -> int:

@@ -29,7 +29,8 @@ from libs.common.service_tokens import ServiceTokenSource, ServiceTokenVerifier
 from libs.common.settings import environment, load_settings
 from libs.common.telemetry import start_telemetry
 from libs.embedding.embedder import Embedder
-from libs.embedding.embedder_fastembed import open_embedder
+from libs.embedding.embedder_fastembed import FastembedEmbedder, open_embedder
+from services.generation.alignment import Alignment
 from services.generation.chat_litellm import LiteLlmChat, load_litellm
 from services.generation.chat_model import ChatModel
 from services.generation.chat_openai import OpenAiChat, open_session
@@ -145,7 +146,7 @@ async def _warm(models: Models, embedder: Embedder) -> None:
 def _models(
     settings: Settings,
     direct: Callable[[str, str, str], ChatModel],
-    embedder: Embedder,
+    embedder: FastembedEmbedder,
     executor: ThreadPoolExecutor,
 ) -> Models:
     named = EnvironmentModel(settings.model, settings.model_base_url, settings.model_api_key)
@@ -153,7 +154,7 @@ def _models(
     makers = ModelMakers(
         direct=direct,
         litellm=LiteLlmChat,
-        extractive=partial(ExtractiveAnswerer, ranking, executor),
+        extractive=partial(ExtractiveAnswerer, ranking, Alignment(embedder), executor),
     )
     return Models(named, makers)
 

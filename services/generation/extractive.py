@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import Executor
 
+from services.generation.alignment import Alignment
 from services.generation.answer_fit import fit
 from services.generation.answer_type import asked_for
 from services.generation.chat_model import Finished, NotInSources, Piece, WritingTask
@@ -30,12 +31,16 @@ class ExtractiveAnswerer:
 
     Args:
         ranking: Scores the sentences.
+        alignment: Reads the best one closely.
         executor: Where that is computed, off the event loop.
         min_support: Least probability that the quotes answer, 0 to 1; below it the sources do not.
     """
 
-    def __init__(self, ranking: SentenceRanking, executor: Executor, min_support: float) -> None:
+    def __init__(
+        self, ranking: SentenceRanking, alignment: Alignment, executor: Executor, min_support: float
+    ) -> None:
         self._ranking = ranking
+        self._alignment = alignment
         self._executor = executor
         self._min_support = min_support
 
@@ -64,7 +69,8 @@ class ExtractiveAnswerer:
             return (), 0.0
         passages = [source.passage for source in task.sources]
         relevance = weigh(task.question, passages, task.language, 0.0).relevance
-        return ranked, fit(ranked, relevance)
+        aligned = self._alignment.aligned(task.question, ranked[0].words, task.language)
+        return ranked, fit(ranked[0], relevance, aligned)
 
 
 def rendered(quotes: Sequence[Quote]) -> Iterator[str]:

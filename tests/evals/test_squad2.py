@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from evals.squad2 import SquadHalf, SquadQuestion, holds, measure, squad_questions
+from evals.squad2 import Reading, SquadHalf, SquadQuestion, holds, measure, squad_questions
+from services.generation.alignment import Alignment
 from services.generation.passage import Found, Passage
 from services.generation.sentence_ranking import SentenceRanking
 from tests.fakes.fake_embedder import FakeEmbedder
 
+READING = Reading(SentenceRanking(FakeEmbedder()), Alignment(FakeEmbedder()))
 TEXT = "The castle was built in 1066 by William. It stands on a hill. Its gardens are open to all."
 
 
@@ -73,7 +75,7 @@ def test_the_figures_are_shares_of_the_questions() -> None:
         gone.text: found("dev-Castle-10.md", TEXT),
         who.text: found("dev-Moon-0.md", "Moths are small and grey animals."),
     }
-    figures = measure("held_out", SquadHalf((when, gone), (who,)), searched, SentenceRanking(FakeEmbedder()))
+    figures = measure("held_out", SquadHalf((when, gone), (who,)), searched, READING)
     assert (figures.answerable, figures.unanswerable) == (2, 1)
     assert (figures.found, figures.sentence, figures.quoted) == (0.5, 0.5, 0.5)
     assert figures.near_miss_auc == 1.0
@@ -82,7 +84,5 @@ def test_the_figures_are_shares_of_the_questions() -> None:
 
 def test_where_nothing_was_found_nothing_is_right() -> None:
     question = SquadQuestion("When?", ("1066",), "dev-Castle-0")
-    figures = measure(
-        "held_out", SquadHalf((question,), ()), {"When?": Found(())}, SentenceRanking(FakeEmbedder())
-    )
+    figures = measure("held_out", SquadHalf((question,), ()), {"When?": Found(())}, READING)
     assert figures.quoted == 0.0

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from libs.embedding.embedder import Vectors
+from libs.embedding.token_vectors import TokenVectors
 
 
 class FakeEmbedder:
@@ -52,6 +53,15 @@ class FakeEmbedder:
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
         return np.stack([self.embed_query(text) for text in texts])
+
+    def read_tokens(self, text: str) -> TokenVectors:
+        words = list(re.finditer(r"\w+", text))
+        values = [self.embed_query(word[0]) for word in words]
+        return TokenVectors(
+            tuple(word.start() for word in words),
+            tuple(word.end() for word in words),
+            np.stack(values) if values else np.zeros((0, self.dimensions), np.float32),
+        )
 
     def count_tokens(self, text: str) -> int:
         return len(re.findall(r"\w+", text)) + 2

@@ -9,6 +9,7 @@ from libs.common.clock import Clock
 from libs.common.conversation_rules import ConversationRules
 from libs.common.deadline import Deadline
 from libs.common.manifest import Manifest, ModelChain, ModelLink, Policy, Profile, Prompt
+from services.generation.alignment import Alignment
 from services.generation.answer_log import AnswerLog
 from services.generation.chat_model import ChatModel, Message, WritingTask
 from services.generation.conversations.conversation import Conversations
@@ -104,7 +105,9 @@ def tools(
     makers = ModelMakers(
         direct=lambda name, base_url, key: named[name],
         litellm=lambda name, base_url, key: named[name],
-        extractive=lambda least: ExtractiveAnswerer(SentenceRanking(embedder), executor, least),
+        extractive=lambda least: ExtractiveAnswerer(
+            SentenceRanking(embedder), Alignment(embedder), executor, least
+        ),
     )
     models_of = Models(EnvironmentModel(), makers)
     known = recollection(FakeConversations(clock), models_of, executor, clock)

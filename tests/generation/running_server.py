@@ -24,6 +24,7 @@ from libs.common.pb.generation.v1 import generation_pb2 as pb
 from libs.common.pb.generation.v1 import generation_pb2_grpc
 from libs.common.rpc_client import CallSigner, open_channel
 from libs.common.rpc_server import INTERNAL_STREAMS, RpcServer, ServerSpec
+from services.generation.alignment import Alignment
 from services.generation.chat_model import ChatModel
 from services.generation.conversations.parts import ConversationParts, conversation_parts
 from services.generation.extractive import ExtractiveAnswerer
@@ -136,7 +137,7 @@ async def running_server(
         makers = ModelMakers(
             direct=lambda name, base_url, key: by_name[name],
             litellm=lambda name, base_url, key: by_name[name],
-            extractive=partial(ExtractiveAnswerer, SentenceRanking(embedder), executor),
+            extractive=partial(ExtractiveAnswerer, SentenceRanking(embedder), Alignment(embedder), executor),
         )
         models = Models(EnvironmentModel(), makers)
         if database is None:

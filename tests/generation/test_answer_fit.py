@@ -6,43 +6,59 @@ from collections.abc import Mapping
 
 import pytest
 
-from services.generation.answer_fit import WEIGHTS, fit
+from services.generation import alignment
+from services.generation.answer_fit import closeness, fit
+from services.generation.answer_weights import ANSWER, CLOSE_ALIGNED, CLOSE_FOUND
 from services.generation.sentence_features import FEATURES
 from services.generation.sentence_ranking import Candidate
 from services.generation.sentences import split_units
 from tests.generation.examples import source
 
-GOOD = {"cosine": 0.8, "words_or_headings": 1.0, "passage_words": 1.0, "passage_cosine": 0.75, "names": 1.0}
-FOREIGN = {"cosine": 0.1, "words_or_headings": 0.1, "passage_words": 0.1, "passage_cosine": 0.1}
+GOOD = {"cosine": 0.8, "passage_cosine": 0.75, "names": 1.0}
+FOREIGN = {"cosine": 0.1, "passage_cosine": 0.1}
+MATCHED = dict.fromkeys(alignment.FEATURES, 0.0) | {
+    "unmatched_likeness": 1.0,
+    "unmatched_share": 0.6,
+    "function_words": 0.6,
+}
 
 
-def candidate(measured: Mapping[str, float], relevance: float = 0.0) -> Candidate:
+def candidate(measured: Mapping[str, float]) -> Candidate:
     offered = source()
     unit = split_units(offered.text)[0]
     features = tuple(measured.get(name, 0.0) for name in FEATURES)
-    return Candidate(offered, unit, 0, unit.text, frozenset(), relevance, features)
+    return Candidate(offered, unit, 0, unit.text, frozenset(), 0.0, features)
 
 
-def test_every_weight_names_a_feature() -> None:
-    assert set(WEIGHTS) <= set(FEATURES)
+def test_every_weight_names_something_that_is_measured() -> None:
+    assert set(CLOSE_ALIGNED) == set(alignment.FEATURES)
+    assert set(CLOSE_FOUND) <= set(FEATURES)
+    assert set(ANSWER) - {"relevance", "closeness"} <= set(FEATURES)
 
 
 def test_what_is_near_in_words_and_meaning_is_likely_right() -> None:
-    assert fit([candidate(GOOD, 9.0), candidate(GOOD, 2.0)], 0.8) > 0.6
+    assert fit(candidate(GOOD), 0.8, MATCHED) > 0.6
 
 
 def test_what_is_about_something_else_is_not() -> None:
-    assert fit([candidate(FOREIGN)], 0.1) < 0.1
+    strange = MATCHED | {"unmatched_likeness": 0.2, "unmatched_share": 0.1, "function_words": 0.2}
+    assert fit(candidate(FOREIGN), 0.1, strange) < 0.1
 
 
 def test_it_rises_with_the_relevance_of_the_passages() -> None:
-    assert fit([candidate(GOOD)], 0.9) > fit([candidate(GOOD)], 0.5)
+    assert fit(candidate(GOOD), 0.9, MATCHED) > fit(candidate(GOOD), 0.5, MATCHED)
 
 
-def test_a_sentence_that_lacks_the_fact_is_less_likely_right() -> None:
-    assert fit([candidate(GOOD | {"no_fact": 1.0})], 0.8) < fit([candidate(GOOD)], 0.8)
+@pytest.mark.parametrize(
+    "difference",
+    ["unmatched_name", "unmatched_number", "opposites", "other_ordinal", "negated", "only_question_negated"],
+)
+def test_each_difference_makes_a_near_miss_likelier(difference: str) -> None:
+    near = MATCHED | {difference: 1.0}
+    assert closeness(candidate(GOOD), near) < closeness(candidate(GOOD), MATCHED)
+    assert fit(candidate(GOOD), 0.8, near) < fit(candidate(GOOD), 0.8, MATCHED)
 
 
-@pytest.mark.parametrize("behind", [0.0, 1.0, 800.0])
-def test_it_is_a_probability_however_far_the_others_are(behind: float) -> None:
-    assert 0.0 < fit([candidate(GOOD, 800.0), candidate(GOOD, 800.0 - behind)], 0.8) < 1.0
+@pytest.mark.parametrize("relevance", [-1e6, 1e6])
+def test_it_is_a_probability_whatever_is_measured(relevance: float) -> None:
+    assert 0.0 < fit(candidate(GOOD), relevance, MATCHED) < 1.0

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from libs.embedding.embedder import Embedder
+from services.generation.alignment import Alignment
 from services.generation.answer_type import asked_for
 from services.generation.chat_model import Finished, NotInSources, Piece
 from services.generation.extraction import choose
@@ -31,7 +32,8 @@ SQUAD = Path(__file__).parents[2].parent / "shared/data/squad2"
 @pytest.fixture
 def answerer() -> Iterator[ExtractiveAnswerer]:
     with ThreadPoolExecutor(1) as pool:
-        yield ExtractiveAnswerer(SentenceRanking(FakeEmbedder()), pool, 0.45)
+        embedder = FakeEmbedder()
+        yield ExtractiveAnswerer(SentenceRanking(embedder), Alignment(embedder), pool, 0.45)
 
 
 async def written(answerer: ExtractiveAnswerer, question: str, *sources: Source) -> list[Piece]:
