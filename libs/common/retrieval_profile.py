@@ -31,8 +31,8 @@ class Rerank(Part):
 
     model: Annotated[str, StringConstraints(pattern=rf"^{_PART}(/{_PART})?$")]
     budget_ms: Annotated[float, Field(gt=0.0, le=2000.0)] = 75.0
-    depth: Annotated[int, Field(ge=2, le=100)] = 16
-    weight: Share = 0.9
+    depth: Annotated[int, Field(ge=2, le=100)] = 12
+    weight: Share = 0.8
 
 
 class Profile(Part):
