@@ -10,12 +10,12 @@ from typing import Protocol
 import numpy as np
 
 from libs.embedding.embedder import Embedder, Vectors
-from libs.embedding.token_vectors import TokenEmbedder, TokenVectors
+from libs.embedding.token_vectors import TokenReader, TokenVectors
 
 _QUERY, _PASSAGE = "query", "passage"
 
 
-class LocalEmbedder(Embedder, TokenEmbedder, Protocol):
+class LocalEmbedder(Embedder, TokenReader, Protocol):
     """An embedder that also gives vectors for tokens."""
 
 

@@ -24,7 +24,7 @@ class TokenVectors:
     values: Vectors
 
 
-class TokenEmbedder(Protocol):
+class TokenReader(Protocol):
     """Turns the tokens of a text into vectors; synchronous, and safe to call from several threads."""
 
     def read_tokens(self, text: str) -> TokenVectors:

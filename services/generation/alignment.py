@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from libs.embedding.embedder import Vectors
-from libs.embedding.token_vectors import TokenEmbedder
+from libs.embedding.token_vectors import TokenReader
 from services.generation.opposites import is_ordinal, negates, opposites
 from services.generation.terms import content_terms
 
@@ -55,7 +55,7 @@ class Alignment:
         tokens: Makes the vectors, about 2 ms for a question and 3 ms for a sentence.
     """
 
-    def __init__(self, tokens: TokenEmbedder) -> None:
+    def __init__(self, tokens: TokenReader) -> None:
         self._tokens = tokens
 
     def aligned(self, question: str, sentence: str, language: str) -> Mapping[str, float]:
