@@ -5,18 +5,17 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from libs.embedding.embedder import Embedder
-from services.retrieval.fusion import Fused, fuse
+from services.generation.passage import Found, Passage
+from services.retrieval.fusion import fuse
 from services.retrieval.index import Hit
 from services.retrieval.index_qdrant_edge import QdrantBm25
 
-PREFETCH = 60
-DENSE_WEIGHT = 0.5
-"""As in the profile `balanced-1`."""
+_PREFETCH, _DENSE_WEIGHT, _K = 60, 0.5, 8
 
 
 class LocalIndex:
@@ -28,6 +27,7 @@ class LocalIndex:
     """
 
     def __init__(self, texts: Mapping[str, str], embedder: Embedder) -> None:
+        self._texts = texts
         self._ids = tuple(texts)
         self._embedder = embedder
         self._vectors = embedder.embed_passages(list(texts.values()))
@@ -38,13 +38,19 @@ class LocalIndex:
             for term, weight in zip(words.terms, words.weights, strict=True):
                 self._postings[term].append((place, weight))
 
-    def search(self, query: str) -> list[Fused]:
-        """Returns the passages for a query, best first."""
-        return fuse("normalised_sum", self._nearest(query), self._keywords(query), DENSE_WEIGHT)
+    def search(self, query: str) -> Found:
+        """Returns the eight passages that match a query best."""
+        fused = fuse("normalised_sum", self._nearest(query), self._keywords(query), _DENSE_WEIGHT)[:_K]
+        return Found(
+            tuple(
+                Passage(each.passage_id, "", "", "", (), self._texts[each.passage_id], each.score, each.dense)
+                for each in fused
+            )
+        )
 
     def _nearest(self, query: str) -> list[Hit]:
         cosines = self._vectors @ self._embedder.embed_query(query)
-        return [Hit(self._ids[at], float(cosines[at])) for at in np.argsort(-cosines)[:PREFETCH]]
+        return [Hit(self._ids[at], float(cosines[at])) for at in np.argsort(-cosines)[:_PREFETCH]]
 
     def _keywords(self, query: str) -> list[Hit]:
         scores: defaultdict[int, float] = defaultdict(float)
@@ -53,10 +59,5 @@ class LocalIndex:
             rarity = math.log(1 + (len(self._ids) - len(postings) + 0.5) / (len(postings) + 0.5))
             for place, weight in postings:
                 scores[place] += rarity * weight
-        best = heapq.nlargest(PREFETCH, scores.items(), key=lambda found: found[1])
+        best = heapq.nlargest(_PREFETCH, scores.items(), key=lambda found: found[1])
         return [Hit(self._ids[place], score) for place, score in best]
-
-
-def recall_at(k: int, ranking: Sequence[Fused], relevant: frozenset[str]) -> float:
-    """Returns the share of the relevant passages among the first k."""
-    return len(relevant & {each.passage_id for each in ranking[:k]}) / len(relevant)

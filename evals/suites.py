@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from evals import answers, curated_answers, personal_data, retrieval, squad2_answers
+from evals import answers, curated_answers, intents, personal_data, retrieval, rewriting, squad2_answers
 
 
 class Suite(Protocol):
@@ -29,6 +29,8 @@ SUITES: Mapping[str, Suite] = {
     "retrieval": retrieval,
     "answers": answers,
     "squad2": squad2_answers,
+    "intents": intents,
+    "rewriting": rewriting,
     "pii": personal_data,
     "curated": curated_answers,
 }

@@ -22,7 +22,7 @@ from services.generation.account import account
 from services.generation.answer_log import AnswerLog
 from services.generation.answer_record import answer_record
 from services.generation.chat_model import NotInSources
-from services.generation.clarify import clarification, unclear
+from services.generation.clarify import CLEAR, clarification, unclear
 from services.generation.compose import compose
 from services.generation.context import assemble
 from services.generation.curated_reply import say_curated
@@ -142,8 +142,9 @@ class Answer:
 
     def _unclear(self) -> bool:
         question = self._turn.question
-        known = self._memory.turns or question.page_title
-        return not known and unclear(question.text, self._turn.language)
+        if question.page_title or self._tally.relevance >= CLEAR:
+            return False
+        return unclear(question.text, self._turn.language, self._memory)
 
     async def _recall_and_retrieve(self) -> Found:
         """Recalls the conversation while the question is searched for as it was asked."""

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from services.generation.leaning import features, leaning
-from services.generation.memory import PastTurn
+from services.generation.memory import Memory, PastTurn
 from services.generation.passage import Passage
 from services.generation.phrases import phrase
 from services.generation.terms import content_terms, term_sequence
-from services.generation.words import words_of
+from services.generation.words import FUNCTION_WORDS, words_of
 
 _GENERAL, _ASKING = words_of("general"), words_of("asking")
 
 _MANY_TERMS = 3
 """Content words from which a question is answered, whatever it points at: a wrong question annoys."""
+CLEAR = 0.7
+"""Relevance from which the documents know what an unclear question means."""
 _OPTIONS = 4
+_THIS = re.compile(r"(?<!^is )(?<!^are )\b(?:this|these) ((?:[\w-]+ ?){1,3})", re.IGNORECASE)
+_ENDS = FUNCTION_WORDS["en"]
+_HERE_AND_NOW = words_of("present")["en"]
+"""What "this" needs no conversation for."""
+
+_NOTHING = Memory()
 _OPTION = re.compile(r"^(\d)\. (.+)$", re.MULTILINE)
 _DIGIT = re.compile(r"^\W*(?:number|option|nr|no|n|#|第)?\W*(\d)(?:\D|$)", re.IGNORECASE)
 _ORDINALS: tuple[str, ...] = (
@@ -42,24 +51,42 @@ _LAST = re.compile(
 )
 
 
-def unclear(question: str, language: str) -> bool:
-    """Whether a question at the beginning of a conversation names nothing that could be looked up.
+def unclear(question: str, language: str, memory: Memory = _NOTHING) -> bool:
+    """Whether a question names nothing that could be looked up.
 
-    It points at something that nobody named ("Who approves it?"), or asks for what anything has ("What is
-    the default?"). Where there is a conversation or a page, that is what it means.
+    It points at something that nobody mentioned ("Who approves it?", "this burger"), or asks for what
+    anything has ("What is the default?"). Where there is a conversation, only a thing that it never mentioned
+    is unclear: everything else is left to the rewriting.
 
     Args:
         question: The question.
         language: ISO 639-1 code.
+        memory: What is known of the conversation.
     """
+    if language == "en" and _points_at_the_unmentioned(question, memory):
+        return True
+    return not memory.turns and _names_nothing(question, language)
+
+
+def _names_nothing(question: str, language: str) -> bool:
     terms = term_sequence(question, language)
-    if not terms and features(question, language)["pointing"] == 0:
+    points = features(question, language)["pointing"] > 0
+    if not terms and not points:
         return False
     named = set(terms) - _general_terms(language)
     most = _MANY_TERMS if language == "en" else 1
-    if features(question, language)["pointing"]:
-        return len(named) < most and leaning(question, language) > 0
-    return not named
+    return (len(named) < most and leaning(question, language) > 0) if points else not named
+
+
+def _points_at_the_unmentioned(question: str, memory: Memory) -> bool:
+    """A thing that the question calls "this", of which no word was said before."""
+    found = _THIS.search(question)
+    words = list(takewhile(lambda word: word not in _ENDS, found[1].lower().split())) if found else []
+    if not words or words[0].endswith("ed") or _HERE_AND_NOW.intersection(words):
+        return False
+    thing = content_terms(" ".join(words), "en")
+    said = " ".join((memory.summary, *(f"{turn.question} {turn.answer}" for turn in memory.turns)))
+    return bool(thing) and not thing & content_terms(said, "en")
 
 
 def clarification(passages: Sequence[Passage], language: str) -> str:

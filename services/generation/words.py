@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-Kind = Literal["function", "asking", "pointing", "joining", "opening", "general"]
+Kind = Literal["function", "asking", "pointing", "joining", "opening", "general", "present"]
 """`function`: the commonest words; `asking`: usual in questions to a help desk, telling a language; what
 leans on something said before: `pointing` at it, `joining` more to it, `opening` a question that goes on;
-`general`: what anything has, so that alone it names nothing."""
+`general`: what anything has, so that alone it names nothing;
+`present`: what "this" may be without anybody having named it."""
 
 FOLDER = Path(__file__).parent / "words_in"
 

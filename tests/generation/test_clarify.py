@@ -8,7 +8,7 @@ import pytest
 
 from services.generation.clarify import alternatives, answered, clarification, unclear
 from services.generation.language import language_of
-from services.generation.memory import PastTurn
+from services.generation.memory import Memory, PastTurn
 from tests.generation.examples import passage
 
 FOUND = [
@@ -39,6 +39,22 @@ def test_what_names_nothing_is_unclear(text: str) -> None:
 )  # fmt: skip
 def test_what_names_something_is_not(text: str) -> None:
     assert not unclear(text, language_of(text))
+
+
+def test_a_thing_that_nobody_mentioned_is_unclear_in_a_conversation_too() -> None:
+    before = PastTurn("q_1", "How do I apply?", "", "With the leave form.", "stop", datetime.now(UTC))
+    assert unclear("Does this superior court publish a list of judges?", "en")
+    assert unclear("Who designed this burger and what is its secret?", "en", Memory((before,)))
+    assert not unclear("Where do I send this form and its copies?", "en", Memory((before,)))
+    assert not unclear("Who approves it?", "en", Memory((before,)))
+
+
+@pytest.mark.parametrize(
+    "text", ["What happens to leave this year?", "Is this intended for professionals only?"]
+)
+def test_this_may_need_no_conversation(text: str) -> None:
+    before = PastTurn("q_1", "How do I apply?", "", "With the leave form.", "stop", datetime.now(UTC))
+    assert not unclear(text, "en", Memory((before,)))
 
 
 def test_the_alternatives_are_the_documents() -> None:
