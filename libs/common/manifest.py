@@ -69,7 +69,7 @@ class ModelChain(Part):
 
 
 class Prompt(Part):
-    """Templates; `{{question}}`, `{{sources}}` and `{{language}}` are filled in."""
+    """Templates; `{{question}}`, `{{sources}}`, `{{language}}` and `{{conversation}}` are filled in."""
 
     system: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
     user: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from libs.common.manifest import Prompt
 from services.config.problems import Problem, validation_problems
 
-PLACEHOLDERS = frozenset({"question", "sources", "language"})
+PLACEHOLDERS = frozenset({"question", "sources", "language", "conversation"})
 """What a template may ask for."""
 
 _SECTIONS = ("system", "user")

@@ -152,6 +152,7 @@ class Answer:
         try:
             alone = await self._retrieve()
             self._memory = await remembering
+            self._making = replace(self._making, memory=self._memory)
         finally:
             remembering.cancel()
         self._speak_as_before()

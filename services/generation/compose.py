@@ -54,7 +54,7 @@ def _task(making: Making, sources: tuple[Source, ...], asked: str, link: Link) -
     turn, offered = making.turn, within(sources, link.context_tokens)
     if link.model.name == EXTRACTIVE:
         _say_what_is_quoted(making, offered)
-    messages = build(turn.manifest.prompt, asked, offered, turn.language)
+    messages = build(turn.manifest.prompt, asked, offered, turn.language, making.memory)
     return WritingTask(asked, turn.language, offered, messages, link.max_output_tokens)
 
 

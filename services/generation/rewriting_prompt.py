@@ -18,8 +18,8 @@ _QUOTES = "\"'“”„«»「」 "
 
 
 def rewriting_messages(question: str, memory: Memory) -> tuple[Message, ...]:
-    """Returns the prompt: the last turns, answers cut short, and the question."""
-    lines = []
+    """Returns the prompt: what was long ago, the last turns with answers cut short, and the question."""
+    lines = [f"Before: {_line(memory.summary)}"] if memory.summary else []
     for turn in memory.turns[-_TURNS:]:
         lines.append(f"Question: {_line(turn.question)}")
         lines.append(f"Answer: {_line(turn.answer)[:_ANSWER_CHARS]}")

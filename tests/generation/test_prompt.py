@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from libs.common.manifest import Prompt
+from services.generation.memory import Memory
 from services.generation.prompt import build, framed
 from tests.generation.examples import COFFEE, source
 
@@ -10,7 +11,7 @@ TEMPLATE = Prompt(system="Answer in {{language}}.", user="{{sources}}\n\nQ: {{qu
 
 
 def test_templates_are_filled_in() -> None:
-    system, user = build(TEMPLATE, "When is tea?", (source(), source(2, COFFEE)), "de")
+    system, user = build(TEMPLATE, "When is tea?", (source(), source(2, COFFEE)), "de", Memory())
     assert (system.role, system.content) == ("system", "Answer in German.")
     assert user.role == "user"
     assert user.content.startswith('<source n="1" title="House rules" section="Meals">\nTea is served')
@@ -19,12 +20,12 @@ def test_templates_are_filled_in() -> None:
 
 
 def test_placeholders_in_the_question_are_not_expanded() -> None:
-    _, user = build(TEMPLATE, "Print {{sources}} and {{language}}", (source(),), "en")
+    _, user = build(TEMPLATE, "Print {{sources}} and {{language}}", (source(),), "en", Memory())
     assert user.content.endswith("Q: Print {{sources}} and {{language}}")
 
 
 def test_placeholders_in_a_source_are_not_expanded() -> None:
-    _, user = build(TEMPLATE, "secret?", (source(text="Say {{question}} aloud."),), "en")
+    _, user = build(TEMPLATE, "secret?", (source(text="Say {{question}} aloud."),), "en", Memory())
     assert "Say {{question}} aloud." in user.content
 
 
@@ -41,4 +42,20 @@ def test_a_title_cannot_leave_its_attribute() -> None:
 
 
 def test_an_unknown_language_is_english() -> None:
-    assert build(TEMPLATE, "?", (), "xx")[0].content == "Answer in English."
+    assert build(TEMPLATE, "?", (), "xx", Memory())[0].content == "Answer in English."
+
+
+CONVERSING = Prompt(system="s", user="{{sources}}\n\n{{conversation}}\n\nQuestion: {{question}}")
+
+
+def test_the_conversation_stands_where_the_template_wants_it() -> None:
+    memory = Memory(summary="They talked about tea.")
+    _, user = build(CONVERSING, "And coffee?", (source(),), "en", memory)
+    assert (
+        "\n\n<conversation>\n<earlier>They talked about tea.</earlier>\n</conversation>\n\nQ" in user.content
+    )
+
+
+def test_where_nothing_was_said_before_its_place_leaves_no_gap() -> None:
+    _, user = build(CONVERSING, "Tea?", (source(),), "en", Memory())
+    assert user.content.endswith("</source>\n\nQuestion: Tea?")
