@@ -13,6 +13,7 @@ import typer
 
 from cli import (
     answer_commands,
+    conversation_commands,
     document_commands,
     manifest_commands,
     question_commands,
@@ -49,6 +50,9 @@ def up(
 @ends_cleanly
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    conversation: Annotated[
+        str, typer.Option("--conversation", help="Go on with this conversation; its id ends every answer.")
+    ] = "",
     tenant: TenantName = "",
     as_json: Json = False,
 ) -> None:
@@ -56,9 +60,8 @@ def ask(
     from cli import ask as asking
 
     settings = read_settings()
-    asyncio.run(
-        asking.ask(settings, tenant_of(settings, tenant), worded(question, "question"), as_json=as_json)
-    )
+    asked = worded(question, "question")
+    asyncio.run(asking.ask(settings, tenant_of(settings, tenant), asked, conversation, as_json=as_json))
 
 
 @app.command(epilog='Example: causeway search "leave request" -k 5')
@@ -134,6 +137,7 @@ async def _session(settings: Settings, *, host: str = "", tenant: str = "", orig
 app.command(epilog="Example: causeway ingest ../handbook notes.md https://docs.example/faq")(ingest)
 app.add_typer(source_commands.app, name="sources")
 app.add_typer(document_commands.app, name="documents")
+app.add_typer(conversation_commands.app, name="conversations")
 app.add_typer(answer_commands.app, name="answers")
 app.add_typer(question_commands.app, name="questions")
 app.add_typer(manifest_commands.app, name="manifest")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
+from cli.conversations import visitor
 from cli.edge_client import EdgeSession, ServerEvent
 from cli.output import CommandFailed, console, print_json
 from cli.settings import Settings
@@ -77,7 +77,9 @@ class StreamedText:
             self._at_line_start = True
 
 
-async def ask(settings: Settings, tenant: str, question: str, *, as_json: bool) -> None:
+async def ask(
+    settings: Settings, tenant: str, question: str, conversation_id: str = "", *, as_json: bool
+) -> None:
     """Asks, and prints the answer.
 
     Raises:
@@ -86,9 +88,8 @@ async def ask(settings: Settings, tenant: str, question: str, *, as_json: bool) 
     answer = Answer()
     text = StreamedText(console)
     async with httpx.AsyncClient(base_url=settings.edge) as http:
-        session = await EdgeSession.open(
-            http, host_token(settings, tenant=tenant, subject=f"cli:{getpass.getuser()}")
-        )
+        token = host_token(settings, tenant=tenant, subject=visitor())
+        session = await EdgeSession.open(http, token, conversation_id)
         try:
             async for event in session.ask(question):
                 answer.add(event)
@@ -129,5 +130,6 @@ def closing_lines(answer: Answer) -> Iterable[str]:
         f"confidence {done['confidence']:.2f}",
         f"{took:.0f} ms",
         answer.meta.get("query_id", ""),
+        answer.meta.get("conversation_id", ""),
     )
     yield f"\n[dim]{' · '.join(escape(fact) for fact in facts if fact)}[/]"

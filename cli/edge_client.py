@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import orjson
@@ -33,13 +34,22 @@ class EdgeSession:
         self.bootstrap = bootstrap
 
     @classmethod
-    async def open(cls, http: httpx.AsyncClient, host_token: str) -> EdgeSession:
-        """Exchanges a host JWT for a session."""
+    async def open(cls, http: httpx.AsyncClient, host_token: str, conversation_id: str = "") -> EdgeSession:
+        """Exchanges a host JWT for a session, to go on with a conversation if one is named.
+
+        Raises:
+            CommandFailed: The conversation is not this visitor's, or the edge refuses the session.
+        """
+        wanted = {"resume": conversation_id} if conversation_id else {}
         response = await http.post(
-            "/v1/sessions", headers={"Authorization": f"Bearer {host_token}"}, json={}, timeout=_PATIENCE
+            "/v1/sessions", headers={"Authorization": f"Bearer {host_token}"}, json=wanted, timeout=_PATIENCE
         )
         _check(response)
         body = response.json()
+        if conversation_id and body["conversation_id"] != conversation_id:
+            raise CommandFailed(
+                f"There is no conversation {conversation_id} of yours; see `causeway conversations list`."
+            )
         return cls(http, body["session_token"], body)
 
     @classmethod
@@ -51,6 +61,28 @@ class EdgeSession:
         _check(response)
         body = response.json()
         return cls(http, body["session_token"], body)
+
+    async def conversations(self, page_token: str = "") -> dict[str, Any]:
+        """Returns a page of the visitor's conversations."""
+        query = {"page_token": page_token} if page_token else {}
+        found: dict[str, Any] = (await self._call("GET", "/v1/conversations", query)).json()
+        return found
+
+    async def conversation(self, conversation_id: str, page_token: str = "") -> dict[str, Any]:
+        """Returns a conversation with a page of its turns."""
+        query = {"page_token": page_token} if page_token else {}
+        found: dict[str, Any] = (await self._call("GET", _path(conversation_id), query)).json()
+        return found
+
+    async def delete_conversation(self, conversation_id: str) -> None:
+        """Deletes a conversation."""
+        await self._call("DELETE", _path(conversation_id), {})
+
+    async def _call(self, method: str, path: str, query: dict[str, str]) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        response = await self._http.request(method, path, params=query, headers=headers, timeout=_PATIENCE)
+        _check(response)
+        return response
 
     async def ask(self, question: str) -> AsyncIterator[ServerEvent]:
         """Streams the events of an answer."""
@@ -84,6 +116,10 @@ async def read_events(lines: AsyncIterator[str]) -> AsyncIterator[ServerEvent]:
             event_id = value
         elif field == "data":
             data.append(value)
+
+
+def _path(conversation_id: str) -> str:
+    return f"/v1/conversations/{quote(conversation_id, safe='')}"
 
 
 def _check(response: httpx.Response) -> None:
