@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
 
@@ -31,12 +31,12 @@ class Wishes:
     Attributes:
         tenant: Whose documents; counts for anonymous visitors only.
         locale: BCP 47, or empty.
-        privacy: What the visitor allows; None leaves it as it was.
+        privacy: What the visitor now allows or forbids, by the names of `Privacy`; the rest stays as it was.
     """
 
     tenant: str = ""
     locale: str = ""
-    privacy: Privacy | None = None
+    privacy: Mapping[str, bool] = field(default_factory=dict)
 
 
 class Sessions:
@@ -118,7 +118,7 @@ class Sessions:
             plan=identity.plan if identity else tenant.default_plan,
             access=identity.access if identity else frozenset(),
             locale=wishes.locale or (identity.locale if identity else ""),
-            privacy=wishes.privacy or Privacy(),
+            privacy=dataclasses.replace(Privacy(), **wishes.privacy),
             region=self._region,
             origin=origin_of(headers),
             authenticated_at=now,
@@ -140,7 +140,7 @@ class Sessions:
         return dataclasses.replace(
             old,
             locale=wishes.locale or old.locale,
-            privacy=wishes.privacy or old.privacy,
+            privacy=dataclasses.replace(old.privacy, **wishes.privacy),
             region=self._region,
             issued_at=now,
             expires_at=now + tenant.session_minutes * 60,

@@ -113,3 +113,26 @@ def test_a_stopped_edge_is_told_and_can_be_retried(page: Page) -> None:
     page.unroute("**/v1/chat")
     page.get_by_test_id("retry").click()
     expect(page.get_by_test_id("answer").last).to_contain_text("channel 12", timeout=15_000)
+
+
+def test_a_reload_shows_the_conversation_again_until_it_is_deleted(page: Page) -> None:
+    visit = ("How much does a return ticket cost?", "Who inspects the lifejackets?")
+    turns = page.get_by_role("article")
+    for number, question in enumerate(visit, 1):
+        ask(page, question)
+        expect(turns).to_have_count(number, timeout=15_000)
+        expect(page.get_by_test_id("answer").last).to_have_attribute("data-state", "stop", timeout=15_000)
+    before = page.get_by_test_id("answer").all_inner_texts()
+
+    page.reload()
+    expect(turns).to_have_count(len(visit), timeout=15_000)
+    assert page.get_by_test_id("answer").all_inner_texts() == before
+
+    delete = page.get_by_test_id("delete-conversation")
+    delete.click()
+    expect(turns).to_have_count(len(visit))
+    delete.click()
+    expect(turns).to_have_count(0, timeout=15_000)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    expect(turns).to_have_count(0)

@@ -19,7 +19,7 @@ ACME = Wishes(tenant="acme")
 async def test_a_host_token_opens_a_session_of_its_visitor(edge: Edge) -> None:
     token = edge.host_token(plan_tier="gold", access=["hr"], locale="de")
 
-    session = await edge.sessions.open(token, PAGE, Wishes(privacy=Privacy(memory=True)))
+    session = await edge.sessions.open(token, PAGE, Wishes(privacy={"memory": True}))
 
     assert session.owner == ("acme", "ana")
     assert (session.plan, set(session.access), session.locale) == ("gold", {"hr"}, "de")
@@ -119,12 +119,23 @@ async def test_a_renewal_keeps_the_visitor_and_moves_the_end(edge: Edge) -> None
     old = await edge.sessions.open(edge.host_token(access=["hr"]), PAGE, Wishes(locale="de"))
     edge.clock.advance(600)
 
-    new = await edge.sessions.open(edge.tokens.sign(old), PAGE, Wishes(privacy=Privacy(history=False)))
+    new = await edge.sessions.open(edge.tokens.sign(old), PAGE, Wishes(privacy={"history": False}))
 
     assert (new.sid, new.owner, new.access, new.locale) == (old.sid, old.owner, old.access, "de")
     assert new.expires_at == old.expires_at + 600
     assert new.authenticated_at == old.authenticated_at
     assert new.privacy == Privacy(history=False)
+
+
+async def test_what_a_visitor_forbade_stays_forbidden_until_it_is_allowed_by_name(edge: Edge) -> None:
+    wishes = [{"history": False, "analytics": False}, {"memory": True}, {}, {"history": True}]
+    token = edge.host_token()
+    for wish in wishes:
+        session = await edge.sessions.open(token, PAGE, Wishes(privacy=wish))
+        token = edge.tokens.sign(session)
+        if wish != wishes[-1]:
+            assert not session.privacy.history
+    assert session.privacy == Privacy(history=True, memory=True, analytics=False)
 
 
 async def test_an_anonymous_visitor_keeps_its_name_for_thirty_days(edge: Edge) -> None:

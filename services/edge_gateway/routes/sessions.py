@@ -8,7 +8,6 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from libs.common.caller import Privacy
 from libs.common.clock import rfc3339
 from services.edge_gateway.bodies import BodyLimits, read_optional_model
 from services.edge_gateway.body_fields import Body, Locale, Page, Words
@@ -22,11 +21,11 @@ from services.edge_gateway.visitors import bearer_token
 
 
 class PrivacyBody(Body):
-    """What the visitor allows."""
+    """What the visitor allows; what is left out stays as it was."""
 
-    history: bool = True
-    memory: bool = False
-    analytics: bool = True
+    history: bool | None = None
+    memory: bool | None = None
+    analytics: bool | None = None
 
 
 class SessionBody(Body):
@@ -41,9 +40,8 @@ class SessionBody(Body):
     @property
     def wishes(self) -> Wishes:
         """What of it counts."""
-        allowed = self.privacy
-        privacy = Privacy(allowed.history, allowed.memory, allowed.analytics) if allowed else None
-        return Wishes(self.tenant or "", self.locale, privacy)
+        allowed = self.privacy.model_dump(exclude_none=True) if self.privacy else {}
+        return Wishes(self.tenant or "", self.locale, allowed)
 
 
 @dataclass(frozen=True, slots=True)
