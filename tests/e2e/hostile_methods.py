@@ -321,6 +321,7 @@ CASES: Mapping[str, CallCase] = {
                 INVALID,
             ),
         },
+        served=frozenset({Code.OK, MISSING}),  # what the route of the same name has deleted is not found
     ),
     "generation.DeleteConversation": CallCase(
         "visitor",

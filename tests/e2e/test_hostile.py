@@ -194,7 +194,9 @@ async def test_no_message_breaks_a_service(world: World, owned: Owned, name: str
 async def test_no_random_message_breaks_a_service(world: World, owned: Owned, name: str) -> None:
     service, case, method = name.partition(".")[0], hostile_methods.CASES[name], declared_methods()[name]
     metadata = (
-        world.team(WASTE, case.role) if case.caller == "team" else case.metadata(world, world.demo, service)
+        world.team(WASTE, case.role, target=service)
+        if case.caller == "team"
+        else case.metadata(world, world.demo, service)
     )
     codes = EXPECTED | {Code.DEADLINE_EXCEEDED} if case.endless else EXPECTED
     chance = RandomMessages(name)
