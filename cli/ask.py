@@ -28,6 +28,7 @@ class Answer:
     sources: list[dict[str, Any]] = field(default_factory=list)
     citations: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
+    suggestions: list[str] = field(default_factory=list)
     done: dict[str, Any] = field(default_factory=dict)
     error: dict[str, Any] = field(default_factory=dict)
 
@@ -41,6 +42,8 @@ class Answer:
             self.citations.append(event.data)
         elif event.name == "notice":
             self.notices.append(event.data)
+        elif event.name == "suggestions":
+            self.suggestions = event.data["items"]
         elif event.name in {"meta", "done", "error"}:
             setattr(self, event.name, event.data)
 
@@ -122,6 +125,9 @@ def closing_lines(answer: Answer) -> Iterable[str]:
         for quote in answer.quotes(source["n"]):
             cut = quote[:_QUOTED_CHARACTERS]
             yield f"     [dim]“{escape(cut)}{'…' if len(quote) > len(cut) else ''}”[/]"
+    if answer.suggestions:
+        yield "\n[bold]Ask next[/]"
+        yield from (f" [dim]›[/] {escape(question)}" for question in answer.suggestions)
     done = answer.done
     took = done.get("timings", {}).get("total_latency_ms", 0.0)
     facts = (

@@ -10,6 +10,9 @@ from libs.common.manifest_watch import Bundle
 from services.edge_gateway.etag import strong_etag
 from services.edge_gateway.manifests import Manifests
 
+_OPENING = 3
+"""Curated questions that a visitor is shown to begin with, where the tenant names none."""
+
 
 @dataclass(frozen=True, slots=True)
 class PublicConfig:
@@ -50,7 +53,13 @@ class PublicConfigs:
 
 def _write(bundle: Bundle) -> PublicConfig:
     body = canonical_json(_subset(bundle))
-    return PublicConfig(body, strong_etag(body), bundle.tenant.appearance.suggestions)
+    return PublicConfig(body, strong_etag(body), bundle.tenant.appearance.suggestions or _curated(bundle))
+
+
+def _curated(bundle: Bundle) -> tuple[str, ...]:
+    """Questions that an editor answered for everybody and for good; others may be gone when asked."""
+    lasting = [a for a in bundle.manifest.curated if not a.access and a.expires_at is None]
+    return tuple(answer.questions[0] for answer in lasting[:_OPENING])
 
 
 def _subset(bundle: Bundle) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Makes one answer, as a list of steps.
 
 understand · curated answer · remember and retrieve · rewrite · check evidence · assemble · route and stream ·
-verify · account
+verify · suggest · account
 
 Each step is a module with one public function; this one says in which order they run, how long each may
 take, and what becomes of the answer when one fails. Admission came before (`admission.py`), the task that
@@ -26,7 +26,7 @@ from services.generation.clarify import CLEAR, clarification, unclear
 from services.generation.compose import compose
 from services.generation.context import assemble
 from services.generation.curated_reply import say_curated
-from services.generation.events import Delta, Ending, Failure, RefusalKind, Sources
+from services.generation.events import Delta, Ending, Failure, RefusalKind, Sources, Suggestions
 from services.generation.evidence import weigh
 from services.generation.making import Making
 from services.generation.memory import Memory
@@ -39,6 +39,7 @@ from services.generation.rewrite import Rewriting, rewrite
 from services.generation.route import Link
 from services.generation.source_cards import source_card
 from services.generation.steps import Step, Steps
+from services.generation.suggest import suggest
 from services.generation.tally import Tally
 from services.generation.tools import Tools
 from services.generation.turn import Turn
@@ -53,6 +54,9 @@ REWRITE = Step("rewrite", 3.0)
 """Optional: a question that could not be rewritten is searched for as it was asked."""
 WRITE = Step("write", math.inf)
 """Required: without passages or words there is no answer. The deadline alone bounds the writing."""
+
+SUGGEST = Step("suggestions", 0.2)
+"""Optional: the answer is there already, and a reader may go on without."""
 
 
 class Answer:
@@ -127,7 +131,17 @@ class Answer:
             finished = await self._steps.required(WRITE, compose(self._making, links, sources, asked))
         except NotInSources:
             return self._refuse("unsupported", refusal("unsupported", sources, language))
+        if finished.reason == "stop":
+            await self._suggest(asked, found)
         return self._tally.done(finished.reason)
+
+    async def _suggest(self, asked: str, found: Found) -> None:
+        if found.pressure or not self._turn.manifest.flags.get("suggestions", False):
+            return
+        before = [turn.question for turn in self._memory.turns]
+        items = await self._steps.optional(SUGGEST, suggest(self._making, [*before, asked], found), ())
+        if items:
+            self._log.append(Suggestions(items))
 
     def _settle(self, looked_for: Rewriting, *, clarified: bool) -> None:
         tally = self._tally

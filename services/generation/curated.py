@@ -38,6 +38,10 @@ class Curator(Protocol):
         """Returns the approved answer to a question that its visitor may have, or None."""
         ...
 
+    def usable(self, turn: Turn) -> Sequence[CuratedAnswer]:
+        """Returns every answer that the visitor may have today."""
+        ...
+
 
 class Uncurated:
     """Knows none."""
@@ -45,6 +49,10 @@ class Uncurated:
     async def find(self, turn: Turn, question: str) -> CuratedAnswer | None:
         """Returns None."""
         return None
+
+    def usable(self, turn: Turn) -> Sequence[CuratedAnswer]:
+        """Returns none."""
+        return ()
 
 
 @dataclass(slots=True)
@@ -99,6 +107,10 @@ class CuratedAnswers:
             if self._usable(answer, turn) and may_share(question, known):
                 return answer
         return None
+
+    def usable(self, turn: Turn) -> Sequence[CuratedAnswer]:
+        """Returns every answer that the visitor may have today."""
+        return tuple(answer for answer in turn.manifest.curated if self._usable(answer, turn))
 
     async def ready(self, turn: Turn) -> None:
         """Waits until the questions of the turn's manifest are embedded."""

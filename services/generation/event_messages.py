@@ -17,6 +17,7 @@ from services.generation.events import (
     Notice,
     SourceCard,
     Sources,
+    Suggestions,
 )
 
 
@@ -76,6 +77,10 @@ def _notice(event: Notice) -> Mapping[str, Any]:
     return {"notice": pb.AnswerNotice(code=event.code, text=event.text)}
 
 
+def _suggestions(event: Suggestions) -> Mapping[str, Any]:
+    return {"suggestions": pb.AnswerSuggestions(items=event.items)}
+
+
 def _done(event: Done) -> Mapping[str, Any]:
     usage, timings = event.usage, event.timings
     return {
@@ -125,6 +130,7 @@ _WRITERS: Mapping[type[Event], Callable[[Any], Mapping[str, Any]]] = {
     Sources: _sources,
     Citation: _citation,
     Notice: _notice,
+    Suggestions: _suggestions,
     Done: _done,
     Failure: _failure,
 }

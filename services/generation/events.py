@@ -79,6 +79,13 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Questions to go on with, each of which the documents answer."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens read and written by the model, and what that cost in United States dollars."""
 
@@ -159,5 +166,5 @@ class Failure:
     retry_after_ms: int = 0
 
 
-Event: TypeAlias = Meta | Sources | Delta | Citation | Notice | Done | Failure
+Event: TypeAlias = Meta | Sources | Delta | Citation | Notice | Suggestions | Done | Failure
 Ending: TypeAlias = Done | Failure

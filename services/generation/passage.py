@@ -49,11 +49,13 @@ class Found:
         passages: Best first.
         index_version: The index that answered.
         degradations: Steps that retrieval skipped, by name.
+        pressure: How busy retrieval is, 0 to 4.
     """
 
     passages: tuple[Passage, ...]
     index_version: str = ""
     degradations: tuple[str, ...] = field(default=())
+    pressure: int = 0
 
 
 @dataclass(frozen=True, slots=True)

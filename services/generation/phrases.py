@@ -30,6 +30,7 @@ Phrase = Literal[
     "clarify_options",
     "clarify_open",
     "quoted_language",
+    "more_about",
     "quoted",
     "comma",
 ]

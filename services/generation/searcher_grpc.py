@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import grpc
 
 from libs.common.caller import Caller
 from libs.common.pb.retrieval.v1 import retrieval_pb2, retrieval_pb2_grpc
+from libs.common.pressure import PRESSURE_KEY
 from libs.common.rpc_client import CallSigner
 from libs.common.rpc_errors import decode
 from services.generation.passage import Found, Passage
@@ -32,13 +35,14 @@ class GrpcSearcher:
             page_hint=retrieval_pb2.PageHint(url=question.page_url, title=question.page_title),
             include_text=True,
         )
+        call = self._stub.Search(request, metadata=self._signer.metadata(caller), timeout=seconds)
         try:
-            response = await self._stub.Search(
-                request, metadata=self._signer.metadata(caller), timeout=seconds
-            )
+            response = await call
+            metadata = dict(await call.initial_metadata() or ())
         except grpc.aio.AioRpcError as error:
             raise decode(error, "retrieval") from None
-        return found_in(response)
+        level = str(metadata.get(PRESSURE_KEY, ""))
+        return replace(found_in(response), pressure=int(level) if level.isdigit() else 0)
 
 
 def found_in(response: retrieval_pb2.SearchResponse) -> Found:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from libs.common.curated import CuratedAnswer
 from libs.common.errors import NotFound
 from services.edge_gateway.etag import strong_etag
 from services.edge_gateway.public_config import PublicConfigs
@@ -67,3 +68,22 @@ def test_a_change_of_appearance_alone_changes_the_tag(edge: Edge) -> None:
 def test_an_unknown_tenant_has_none(edge: Edge) -> None:
     with pytest.raises(NotFound):
         PublicConfigs(edge.manifests).of("globex")
+
+
+def test_a_tenant_without_suggestions_opens_with_what_editors_answered_for_everybody(edge: Edge) -> None:
+    answers = [
+        {"id": f"a-{number}", "questions": [f"Question {number}?", "Or so?"], "answer": "x", **more}
+        for number, more in enumerate(
+            ({}, {"access": ["staff"]}, {"expires_at": "2099-01-01"}, {}, {}, {}),
+        )
+    ]
+    curated = tuple(
+        CuratedAnswer.model_validate(answer | {"state": "approved", "approved_by": "ana"})
+        for answer in answers
+    )
+    edge.manifests.current["acme"] = bundle(curated=curated, tenant={"appearance": {}})
+    assert PublicConfigs(edge.manifests).of("acme").suggestions == (
+        "Question 0?",
+        "Question 3?",
+        "Question 4?",
+    )

@@ -20,7 +20,18 @@ from services.generation.answer import Answer
 from services.generation.answer_log import AnswerLog
 from services.generation.chat_model import ChatModel, Finished, ModelError
 from services.generation.curated import CuratedAnswers
-from services.generation.events import Citation, Delta, Done, Event, Failure, Meta, Notice, Sources, Usage
+from services.generation.events import (
+    Citation,
+    Delta,
+    Done,
+    Event,
+    Failure,
+    Meta,
+    Notice,
+    Sources,
+    Suggestions,
+    Usage,
+)
 from services.generation.passage import Found
 from services.generation.turn import Turn
 from tests.fakes.scripted_model import ScriptedModel, saying
@@ -304,3 +315,37 @@ async def test_a_curated_answer_wins_over_generation_and_asks_nobody(kitchen: Ki
     assert isinstance(events[3], Done)
     assert (events[3].model, events[3].curated_id) == ("curated", "tea")
     assert kitchen.searcher.asked == []
+
+
+def _suggesting(kitchen: Kitchen, pressure: int = 0) -> Answer:
+    sections = [
+        passage(text, heading_path=("Meals", name))
+        for text, name in ((TEA, "Tea"), (COFFEE, "Coffee machine"))
+    ]
+    kitchen.searcher.found = Found(tuple(sections), "main", pressure=pressure)
+    shape = manifest().model_copy(update={"flags": {"suggestions": True}})
+    turn = Turn.of(question(), ANA, shape, Deadline.after(30.0, kitchen.clock))
+    return Answer(turn, kitchen.tools, kitchen.log)
+
+
+async def test_suggestions_come_after_the_answer_and_before_its_end(kitchen: Kitchen) -> None:
+    await _suggesting(kitchen).run()
+    events = await kitchen.events()
+    assert isinstance(events[-1], Done)
+    assert events[-2] == Suggestions(("More about “Coffee machine”",))
+
+
+async def test_under_pressure_there_are_none(kitchen: Kitchen) -> None:
+    await _suggesting(kitchen, pressure=1).run()
+    assert not any(isinstance(event, Suggestions) for event in await kitchen.events())
+    assert len(kitchen.searcher.asked) == 1
+
+
+async def test_a_search_that_fails_costs_the_suggestions_and_nothing_else(kitchen: Kitchen) -> None:
+    answer = _suggesting(kitchen)
+    failures = iter((None, Overloaded("Busy.")))
+    kitchen.searcher.on_search = lambda: setattr(kitchen.searcher, "failure", next(failures))
+    await answer.run()
+    done = (await kitchen.events())[-1]
+    assert isinstance(done, Done)
+    assert (done.finish, done.degradations) == ("stop", ("suggestions",))

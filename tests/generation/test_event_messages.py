@@ -15,6 +15,7 @@ from services.generation.events import (
     Notice,
     SourceCard,
     Sources,
+    Suggestions,
     Timings,
     Usage,
 )
@@ -24,6 +25,7 @@ EVENTS: list[Event] = [
     Sources((SourceCard(1, "p", "T", "https://a.example", "H", "S", 0.5),)),
     Delta("Tea"),
     Citation(1, "Tea.", 0.75),
+    Suggestions(("When is tea?",)),
     Notice("degraded", "Less."),
     Done("refusal", "m", 0.5, True, "off_topic", (2, 1), Usage(1, 2, 0.5), Timings(1, 2, 3, 4), ("x",)),
     Failure("model_failed", "model", True, "No.", 250),
@@ -33,19 +35,20 @@ EVENTS: list[Event] = [
 def test_there_is_a_message_for_every_event() -> None:
     messages = to_messages(enumerate(EVENTS, 1))
     assert {type(event) for event in EVENTS} == set(get_args(Event))
-    assert [message.seq for message in messages] == [1, 2, 3, 4, 5, 6, 7]
+    assert [message.seq for message in messages] == [1, 2, 3, 4, 5, 6, 7, 8]
     names = [message.WhichOneof("event") for message in messages]
-    assert names == ["meta", "sources", "delta", "citation", "notice", "done", "error"]
+    assert names == ["meta", "sources", "delta", "citation", "suggestions", "notice", "done", "error"]
 
 
 def test_no_field_is_lost() -> None:
-    meta, sources, delta, citation, notice, done, error = to_messages(enumerate(EVENTS, 1))
+    meta, sources, delta, citation, suggestions, notice, done, error = to_messages(enumerate(EVENTS, 1))
     assert (meta.meta.query_id, meta.meta.index_version, meta.meta.variant) == ("q", "main", "stable")
     card = sources.sources.sources[0]
     assert (card.n, card.passage_id, card.title, card.url) == (1, "p", "T", "https://a.example")
     assert (card.heading, card.snippet, card.score) == ("H", "S", 0.5)
     assert delta.delta.text == "Tea"
     assert (citation.citation.n, citation.citation.quote, citation.citation.support) == (1, "Tea.", 0.75)
+    assert list(suggestions.suggestions.items) == ["When is tea?"]
     assert (notice.notice.code, notice.notice.text) == ("degraded", "Less.")
     assert (error.error.kind, error.error.channel, error.error.retryable) == ("model_failed", "model", True)
     assert (error.error.title, error.error.retry_after_ms) == ("No.", 250)

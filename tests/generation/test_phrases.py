@@ -14,7 +14,8 @@ from services.generation.phrases import FOLDER, Phrase, listed, phrase
 from services.generation.words import FUNCTION_WORDS
 
 PUNCTUATION: set[Phrase] = {"quoted", "comma"}
-WORDS = [name for name in get_args(Phrase) if name not in PUNCTUATION]
+BUTTONS: set[Phrase] = {"more_about"}
+WORDS = [name for name in get_args(Phrase) if name not in PUNCTUATION | BUTTONS]
 OTHERS = sorted(set(LANGUAGES) - {"en"})
 
 
