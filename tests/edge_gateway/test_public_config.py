@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -71,15 +72,13 @@ def test_an_unknown_tenant_has_none(edge: Edge) -> None:
 
 
 def test_a_tenant_without_suggestions_opens_with_what_editors_answered_for_everybody(edge: Edge) -> None:
-    answers = [
-        {"id": f"a-{number}", "questions": [f"Question {number}?", "Or so?"], "answer": "x", **more}
-        for number, more in enumerate(
-            ({}, {"access": ["staff"]}, {"expires_at": "2099-01-01"}, {}, {}, {}),
-        )
-    ]
+    narrower: list[dict[str, Any]] = [{}, {"access": ["staff"]}, {"expires_at": "2099-01-01"}, {}, {}, {}]
+    written = {"answer": "x", "state": "approved", "approved_by": "ana"}
     curated = tuple(
-        CuratedAnswer.model_validate(answer | {"state": "approved", "approved_by": "ana"})
-        for answer in answers
+        CuratedAnswer.model_validate(
+            {"id": f"a-{number}", "questions": [f"Question {number}?", "Or so?"], **written, **more}
+        )
+        for number, more in enumerate(narrower)
     )
     edge.manifests.current["acme"] = bundle(curated=curated, tenant={"appearance": {}})
     assert PublicConfigs(edge.manifests).of("acme").suggestions == (
