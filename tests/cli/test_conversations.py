@@ -64,7 +64,7 @@ def edge(monkeypatch: pytest.MonkeyPatch) -> PlayedEdge:
     def opened(**options: Any) -> httpx.AsyncClient:
         return client(**options, transport=httpx.MockTransport(played.answer))
 
-    monkeypatch.setattr(conversations.httpx, "AsyncClient", opened)
+    monkeypatch.setattr(httpx, "AsyncClient", opened)
     return played
 
 
@@ -105,7 +105,7 @@ async def test_a_conversation_is_deleted(
 
 
 async def test_only_ones_own_conversation_is_gone_on_with(edge: PlayedEdge) -> None:
-    async with conversations.httpx.AsyncClient(base_url="http://edge.test") as http:
+    async with httpx.AsyncClient(base_url="http://edge.test") as http:
         session = await EdgeSession.open(http, "host", "c_1")
         assert session.bootstrap["conversation_id"] == "c_1"
         with pytest.raises(CommandFailed, match="causeway conversations list"):
