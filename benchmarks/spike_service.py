@@ -16,6 +16,7 @@ from libs.common.adaptive_limit import AdaptiveLimit
 from libs.common.admission import Admission, Ask, Place
 from libs.common.clock import SystemClock
 from libs.common.errors import Overloaded
+from libs.common.rpc_server import ServerSpec
 from services.retrieval import __main__ as service
 from services.retrieval.search import SearchParts
 
@@ -70,6 +71,13 @@ def _parts(desk: type[Admission], make: Callable[..., SearchParts], *arguments: 
     return replace(parts, admission=desk("search", AdaptiveLimit(), SystemClock()))
 
 
+def _spec(make: Callable[..., ServerSpec], *arguments: Any) -> ServerSpec:
+    """The server without its own desk, as one finds it."""
+    return replace(make(*arguments), desks={})
+
+
 if __name__ == "__main__":
+    if DESKS[sys.argv[1]] in {PlainCap, Unprotected}:
+        service.retrieval_spec = partial(_spec, service.retrieval_spec)
     service.search_parts = partial(_parts, DESKS[sys.argv[1]], service.search_parts)
     service.main()

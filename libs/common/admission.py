@@ -84,6 +84,8 @@ class Admission:
         self._kind = "full"
         self._seconds: dict[str, float] = {}
         self._pressures: OrderedDict[tuple[str, Thresholds], Pressure] = OrderedDict()
+        self._bounds: OrderedDict[str, float] = OrderedDict()
+        self._early = SHED_WORK.labels(queue, "early")
 
     def wait_of(self, tenant: str) -> float:
         """Returns the seconds that new work of a tenant would wait, estimated."""
@@ -91,6 +93,21 @@ class Admission:
             return 0.0
         ahead = self._waiting.ahead_of(tenant) + 1
         return ahead * self._estimate(self._kind) / self._limit.limit
+
+    def overflow(self, tenant: str) -> int | None:
+        """Returns the milliseconds after which a tenant should ask again, or None if it may ask now.
+
+        For who wants to refuse a call before it is read. What a tenant accepted when it asked last is
+        taken to hold for this call, too; a tenant that never asked may ask.
+        """
+        bound = self._bounds.get(tenant)
+        if bound is None:
+            return None
+        wait = self.wait_of(tenant)
+        if wait < bound:
+            return None
+        self._early.inc()
+        return max(1, round(wait * 1000.0))
 
     def level_of(self, ask: Ask, waited: float = 0.0) -> int:
         """Returns the level of pressure, 0 to 4, for a tenant's work that has waited already."""
@@ -123,6 +140,7 @@ class Admission:
         self._leave()
 
     async def _enter(self, ask: Ask) -> Place:
+        self._remember(ask)
         wait = self.wait_of(ask.tenant)
         level = self.level_of(ask)
         left = ask.deadline.left()
@@ -137,6 +155,12 @@ class Admission:
             self._running += 1
             return Place(min(level, SHED - 1))
         return await self._take_turn(ask)
+
+    def _remember(self, ask: Ask) -> None:
+        self._bounds[ask.tenant] = ask.thresholds.bound
+        self._bounds.move_to_end(ask.tenant)
+        if len(self._bounds) > _REMEMBERED:
+            self._bounds.popitem(last=False)
 
     async def _take_turn(self, ask: Ask) -> Place:
         ticket = _Ticket(ask, self._clock.monotonic())

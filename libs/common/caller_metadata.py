@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, unquote_to_bytes
 
 from libs.common.caller import Caller, Privacy
@@ -59,6 +59,20 @@ def from_metadata(
     if "act_for" not in identity.roles:
         raise Forbidden("The token names no tenant and may not act for a visitor (role act_for).")
     return _visitor(identity.service, asserted)
+
+
+def asserted_tenant(identity: ServiceIdentity, metadata: Iterable[tuple[str, str | bytes]]) -> str | None:
+    """Returns whose call it is, for who decides in haste; None where only `from_metadata` can tell.
+
+    Raises:
+        InvalidRequest: The tenant is malformed.
+    """
+    if identity.tenant is not None:
+        return identity.tenant
+    named = [value for key, value in metadata if key == PREFIX + "tenant"]
+    if "act_for" not in identity.roles or len(named) != 1 or not isinstance(named[0], str):
+        return None
+    return _decode(named[0], "tenant")
 
 
 def _visitor(service: str, asserted: Mapping[str, str]) -> Caller:

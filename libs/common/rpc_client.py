@@ -47,7 +47,8 @@ def service_config(retried: Retried | None) -> str:
             "initialBackoff": "0.02s",
             "maxBackoff": "0.1s",
             "backoffMultiplier": 2,
-            "retryableStatusCodes": ["UNAVAILABLE"],
+            # CANCELLED: the server's gRPC had no room, and the service has not seen the call.
+            "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
         }
         config["methodConfig"] = [{"name": names, "retryPolicy": policy}]
         config["retryThrottling"] = {"maxTokens": 1000, "tokenRatio": 0.1}

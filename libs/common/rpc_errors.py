@@ -26,6 +26,9 @@ from libs.common.errors import (
 DOMAIN = "causeway"
 """ErrorInfo.domain of every error that this product raises."""
 
+LATER_MS = 500
+"""When to ask again a server that is too busy to say so itself."""
+
 _DETAILS_KEY = "grpc-status-details-bin"
 _PUSHBACK_KEY = "grpc-retry-pushback-ms"
 # In bytes. The detail travels three times, once with every byte as %XX; beyond 8 KiB of trailers a
@@ -61,7 +64,9 @@ _FOREIGN: Mapping[grpc.StatusCode, type[CausewayError]] = {
     grpc.StatusCode.NOT_FOUND: NotFound,
     grpc.StatusCode.RESOURCE_EXHAUSTED: Overloaded,
     grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
-    grpc.StatusCode.CANCELLED: DependencyUnavailable,
+    # A server's gRPC ends so what it has no room for, before the service sees it. Who cancels a call of
+    # its own gets no status, but asyncio's CancelledError.
+    grpc.StatusCode.CANCELLED: Overloaded,
     grpc.StatusCode.UNAVAILABLE: DependencyUnavailable,
 }
 
@@ -109,6 +114,10 @@ def decode(error: grpc.RpcError, dependency: str) -> CausewayError:
         return DependencyUnavailable(f"{dependency} does not answer; try again shortly.")
     if foreign is DeadlineExceeded:
         return DeadlineExceeded(f"{dependency} did not answer in time.")
+    if foreign is Overloaded:
+        return Overloaded(
+            f"{dependency} is asked too much at once; try again shortly.", retry_after_ms=LATER_MS
+        )
     return foreign(f"{dependency} refused the call.")
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from libs.common.early_refusal import Desk, EarlyRefusal
 from libs.common.rpc_calls import CallInterceptor
 from libs.common.rpc_policy import MethodPolicy
 from libs.common.service_tokens import ServiceTokenVerifier
@@ -22,6 +23,10 @@ STRANGER_STREAMS = 100
 client's rapid resets starve the others."""
 INTERNAL_STREAMS = 1000
 GRACE_SECONDS = 10.0
+PENDING_CALLS = STRANGER_STREAMS
+MOST_PENDING_CALLS = 116
+"""Calls that may wait inside gRPC before the service has seen them, where a desk admits its work: above the
+one some are ended with CANCELLED, above the other all. What a single connection asks at once is less."""
 
 
 class AddressTaken(SettingsError, OSError):
@@ -38,6 +43,8 @@ class ServerSpec:
         policy: Who may call which method.
         add_servicer: Registers the servicer with the server.
         concurrent_streams: Streams a connection may hold.
+        desks: Who admits the calls of a method, by its short name: what it has no room for is refused
+            before it is read.
     """
 
     full_name: str
@@ -45,6 +52,7 @@ class ServerSpec:
     policy: Mapping[str, MethodPolicy]
     add_servicer: Callable[[grpc.aio.Server], None]
     concurrent_streams: int = STRANGER_STREAMS
+    desks: Mapping[str, Desk] = field(default_factory=dict)
 
 
 class RpcServer:
@@ -54,8 +62,11 @@ class RpcServer:
         self._spec = spec
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(
-            interceptors=[CallInterceptor(verifier, spec.policy)],
-            options=server_options(spec.concurrent_streams),
+            interceptors=[
+                EarlyRefusal(verifier, spec.policy, spec.desks),
+                CallInterceptor(verifier, spec.policy),
+            ],
+            options=flooded_options(spec) if spec.desks else server_options(spec.concurrent_streams),
         )
         spec.add_servicer(self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
@@ -114,4 +125,13 @@ def server_options(concurrent_streams: int) -> Sequence[tuple[str, Any]]:
         ("grpc.keepalive_time_ms", 60_000),
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.so_reuseport", 0),
+    )
+
+
+def flooded_options(spec: ServerSpec) -> Sequence[tuple[str, Any]]:
+    """Channel arguments of a server that may be asked more than it can do."""
+    return (
+        *server_options(spec.concurrent_streams),
+        ("grpc.server.max_pending_requests", PENDING_CALLS),
+        ("grpc.server.max_pending_requests_hard_limit", MOST_PENDING_CALLS),
     )

@@ -122,17 +122,21 @@ class ServiceTokenVerifier:
         Raises:
             Unauthenticated: It does not hold, or says more than its key may.
         """
-        self._reload_if_changed()
-        now = self._clock.now()
-        known = self._known.get(token)
-        if known is not None and now <= known.expires:
+        known = self.recognised(token)
+        if known is not None:
             return known
-        claims = verify(token, self._key_for, self._expected, now)
+        claims = verify(token, self._key_for, self._expected, self._clock.now())
         identity = self._identity(claims, read_header(token)["kid"])
         if len(self._known) >= _CACHED_TOKENS:
             self._known.clear()
         self._known[token] = identity
         return identity
+
+    def recognised(self, token: str) -> ServiceIdentity | None:
+        """Returns who signed a token that was verified before and still holds; None for any other."""
+        self._reload_if_changed()
+        known = self._known.get(token)
+        return known if known is not None and self._clock.now() <= known.expires else None
 
     def _key_for(self, kid: str | None) -> VerifyKey | None:
         trusted = self._trust.get(kid or "")

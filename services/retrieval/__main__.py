@@ -184,6 +184,7 @@ def retrieval_spec(address: str, parts: Parts) -> ServerSpec:
         address,
         POLICY,
         partial(retrieval_pb2_grpc.add_RetrievalServicer_to_server, RetrievalServer(parts)),
+        desks={"Search": parts.search.admission},
     )
 
 

@@ -63,6 +63,11 @@ class Search:
         self._candidates = CandidateSearch(parts.vectors)
         self._ranking = Ranking(parts.reranking)
 
+    @property
+    def admission(self) -> Admission:
+        """Who says when a search may begin."""
+        return self._parts.admission
+
     async def run(
         self, caller: Caller, query: SearchQuery, deadline: Deadline, priority: Priority = "interactive"
     ) -> SearchResult:

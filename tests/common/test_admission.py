@@ -217,3 +217,39 @@ async def test_work_that_fails_gives_its_place_back() -> None:
             async with desk.admission.place(desk.ask()):
                 raise ValueError("broken")
     assert desk.admission.wait_of("acme") == 0.0
+
+
+async def test_what_would_be_refused_is_known_beforehand_for_each_tenant() -> None:
+    desk = Desk(places=1)
+    await desk.known_to_take(0.1)
+    assert desk.admission.overflow("acme") is None
+    works = [desk.begin(f"loud {n}", desk.ask()) for n in range(3)]
+    await settled()
+
+    after = desk.admission.overflow("acme")
+
+    assert after is not None
+    assert after >= 150
+    assert desk.admission.overflow("never asked") is None
+    with pytest.raises(Overloaded):
+        await desk.admission.place(desk.ask()).__aenter__()
+    for work in works:
+        work.end.set()
+        await settled()
+    assert desk.admission.overflow("acme") is None
+
+
+async def test_a_quiet_tenant_is_not_refused_beforehand_for_a_loud_one() -> None:
+    desk = Desk(places=2)
+    async with desk.admission.place(desk.ask("quiet")):
+        pass
+    await desk.known_to_take(0.1)
+    works = [desk.begin(f"loud {n}", desk.ask("loud")) for n in range(6)]
+    await settled()
+
+    assert desk.admission.overflow("loud") is not None
+    assert desk.admission.overflow("quiet") is None
+
+    for work in works:
+        work.task.cancel()
+    await asyncio.gather(*(work.task for work in works), return_exceptions=True)

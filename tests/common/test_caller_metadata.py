@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.common.caller import Caller, Privacy
-from libs.common.caller_metadata import PREFIX, from_metadata, to_metadata
+from libs.common.caller_metadata import PREFIX, asserted_tenant, from_metadata, to_metadata
 from libs.common.errors import Forbidden, InvalidRequest
 from libs.common.service_tokens import ServiceIdentity
 
@@ -78,3 +78,20 @@ def test_a_tag_with_a_comma_stays_one_tag() -> None:
     asserted = dict(to_metadata(caller))
     assert asserted[PREFIX + "access"] == "a%2Cb,c"
     assert from_metadata(EDGE, asserted, subject_required=True).access == caller.access
+
+
+@pytest.mark.parametrize(
+    ("identity", "metadata", "tenant"),
+    [
+        (TEAM, (), "demo"),
+        (EDGE, (("x-causeway-tenant", "a%2Fb"),), "a/b"),
+        (EDGE, (), None),
+        (EDGE, (("x-causeway-tenant", "a"), ("x-causeway-tenant", "b")), None),
+        (EDGE, (("x-causeway-tenant", b"a"),), None),
+        (ServiceIdentity("edge", frozenset(), None, frozenset(), 0.0), (("x-causeway-tenant", "a"),), None),
+    ],
+)
+def test_whose_call_it_is_can_be_told_in_haste(
+    identity: ServiceIdentity, metadata: tuple[tuple[str, str | bytes], ...], tenant: str | None
+) -> None:
+    assert asserted_tenant(identity, metadata) == tenant

@@ -130,6 +130,10 @@ async def _connection_lost(context: Any) -> None:
     await context.abort(grpc.StatusCode.UNAVAILABLE, "as gRPC itself says it")
 
 
+async def _no_room(context: Any) -> None:
+    await context.abort(grpc.StatusCode.CANCELLED, "as gRPC itself says it")
+
+
 async def _dependency_lost(_: Any) -> None:
     raise DependencyUnavailable("The index does not answer.")
 
@@ -148,6 +152,14 @@ async def test_a_lost_connection_is_tried_once_more(edge: Keyring) -> None:
     calls: list[int] = []
 
     answer = await call_with_retries(edge, failing(1, _connection_lost, calls), Retried(NAME, ("One",)))
+
+    assert (answer, len(calls)) == (b"answered", 2)
+
+
+async def test_a_call_that_the_servers_grpc_had_no_room_for_is_tried_once_more(edge: Keyring) -> None:
+    calls: list[int] = []
+
+    answer = await call_with_retries(edge, failing(1, _no_room, calls), Retried(NAME, ("One",)))
 
     assert (answer, len(calls)) == (b"answered", 2)
 

@@ -117,7 +117,7 @@ async def test_a_hostile_text_does_not_change_the_kind(keyring: Keyring, text: s
     ("code", "kind"),
     [
         (grpc.StatusCode.UNAVAILABLE, "dependency_unavailable"),
-        (grpc.StatusCode.CANCELLED, "dependency_unavailable"),
+        (grpc.StatusCode.CANCELLED, "overloaded"),
         (grpc.StatusCode.DEADLINE_EXCEEDED, "deadline_exceeded"),
         (grpc.StatusCode.RESOURCE_EXHAUSTED, "overloaded"),
         (grpc.StatusCode.OUT_OF_RANGE, "invalid_request"),

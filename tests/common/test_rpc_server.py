@@ -20,6 +20,7 @@ from libs.common.rpc_server import (
     MAX_MESSAGE_BYTES,
     AddressTaken,
     RpcServer,
+    flooded_options,
     server_options,
 )
 from libs.common.settings import SettingsError
@@ -189,7 +190,9 @@ def test_the_limit_of_streams_is_the_specs() -> None:
     assert ("grpc.max_concurrent_streams", INTERNAL_STREAMS) in server_options(INTERNAL_STREAMS)
 
 
-@pytest.mark.parametrize("name", sorted({name for name, _ in (*server_options(1), *client_options())}))
+@pytest.mark.parametrize(
+    "name", sorted({name for name, _ in (*flooded_options(spec(Behaviour())), *client_options())})
+)
 def test_grpc_knows_every_option_that_it_is_given(name: str) -> None:
     """It passes over one that it does not know without a word."""
     assert name.encode() in _grpc_library().read_bytes()

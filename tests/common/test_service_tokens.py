@@ -121,6 +121,15 @@ def test_a_token_is_verified_once_and_refused_when_it_expires(
         verifier.verify(token)
 
 
+def test_only_a_token_that_was_verified_is_recognised(edge: Keyring, clock: FakeClock) -> None:
+    verifier, token = edge.verifier("generation"), edge.token("edge", "generation")
+    assert verifier.recognised(token) is None
+    identity = verifier.verify(token)
+    assert verifier.recognised(token) == identity
+    clock.advance(601)
+    assert verifier.recognised(token) is None
+
+
 def test_the_cache_of_verified_tokens_is_bounded(
     edge: Keyring, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

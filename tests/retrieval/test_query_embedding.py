@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 
 import pytest
 
 from libs.embedding.embedder import EmbeddingFailed, Vectors
-from services.retrieval.query_embedding import QueryEmbedding
+from services.retrieval.query_embedding import NICENESS, QueryEmbedding
 from tests.fakes.fake_embedder import FakeEmbedder
 
 
@@ -76,3 +78,19 @@ async def test_a_model_that_does_not_answer_yet_is_no_obstacle_to_the_start() ->
     with pytest.raises(EmbeddingFailed, match="away"):
         await embedding.embed("radio")
     embedding.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux only")
+async def test_embedding_gives_way_to_the_loop() -> None:
+    class Asked(FakeEmbedder):
+        niceness = 0
+
+        def embed_query(self, text: str) -> Vectors:
+            self.niceness = os.getpriority(os.PRIO_PROCESS, 0)
+            return super().embed_query(text)
+
+    embedder = Asked()
+    embedding = QueryEmbedding(embedder, 1)
+    await embedding.embed("radio")
+    embedding.close()
+    assert embedder.niceness == min(os.getpriority(os.PRIO_PROCESS, 0) + NICENESS, 19)

@@ -35,7 +35,7 @@ _FOREIGN: Mapping[grpc.StatusCode, type[CausewayError]] = {
     grpc.StatusCode.NOT_FOUND: NotFound,
     grpc.StatusCode.RESOURCE_EXHAUSTED: Overloaded,
     grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
-    grpc.StatusCode.CANCELLED: DependencyUnavailable,
+    grpc.StatusCode.CANCELLED: Overloaded,  # the server's gRPC had no room for the call
     grpc.StatusCode.UNAVAILABLE: DependencyUnavailable,
 }
 
