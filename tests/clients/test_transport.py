@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -20,6 +21,8 @@ from causeway_client import (
 )
 from causeway_client.transport import channel_options, is_local, service_config
 from libs.common import errors
+from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
+from tests.clients.breaking_wire import wire_to
 from tests.clients.certificates import Authority, Pair
 from tests.fakes.scripted_retrieval import answering, dropping_first_attempts, failing, scripted
 
@@ -171,3 +174,28 @@ async def test_an_answer_that_says_no_is_not_asked_again(ask: Ask) -> None:
             await ask(retrieval.target, Options())
 
     assert len(retrieval.calls) == 1
+
+
+async def test_one_of_two_servers_may_die_while_calls_are_under_way() -> None:
+    """Calls that were lost with it are answered by the other, and so are all that follow."""
+    arrived = asyncio.Event()
+
+    async def hold(_: pb.SearchRequest, context: Any) -> pb.SearchResponse:
+        arrived.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    searches: list[asyncio.Task[SearchResult]] = []
+    async with scripted(hold) as dying, scripted(answering()) as staying, wire_to(dying.port) as wire:
+        target = f"ipv4:{wire.target},{staying.target}"
+        async with AsyncCausewayClient(target, "t", Options(timeout=60)) as client, asyncio.timeout(60):
+            while not arrived.is_set():
+                searches.append(asyncio.create_task(client.search("radio")))
+                await asyncio.wait(searches, timeout=0.01)
+            await wire.tear()
+            await asyncio.gather(*searches)
+            for _ in range(20):
+                await client.search("radio")
+
+    assert dying.calls
+    assert len(staying.calls) >= len(searches) + 20 - len(dying.calls)
