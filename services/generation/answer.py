@@ -156,7 +156,8 @@ class Answer:
 
     def _unclear(self) -> bool:
         question = self._turn.question
-        if question.page_title or self._tally.relevance >= CLEAR:
+        replies = bool(self._memory.turns) and self._memory.turns[-1].finish == "clarify"
+        if replies or question.page_title or self._tally.relevance >= CLEAR:
             return False
         return unclear(question.text, self._turn.language, self._memory)
 

@@ -10,6 +10,7 @@ from services.generation.leaning import features, leaning
 from services.generation.memory import Memory, PastTurn
 from services.generation.passage import Passage
 from services.generation.phrases import phrase
+from services.generation.small_talk import small_talk
 from services.generation.terms import content_terms, term_sequence
 from services.generation.words import FUNCTION_WORDS, words_of
 
@@ -65,7 +66,8 @@ def unclear(question: str, language: str, memory: Memory = _NOTHING) -> bool:
     """
     if language == "en" and _points_at_the_unmentioned(question, memory):
         return True
-    return not memory.turns and _names_nothing(question, language)
+    before = any(not small_talk(turn.question, language) for turn in memory.turns)
+    return not before and _names_nothing(question, language)
 
 
 def _names_nothing(question: str, language: str) -> bool:
@@ -104,11 +106,14 @@ def clarification(passages: Sequence[Passage], language: str) -> str:
 
 
 def alternatives(passages: Sequence[Passage]) -> tuple[str, ...]:
-    """Returns what an unclear question may mean: the documents, or the headings of the only one."""
-    titles = list(dict.fromkeys(passage.title for passage in passages if passage.title))
-    if len(titles) < 2:
-        titles = list(dict.fromkeys(_lowest(passage) for passage in passages if _lowest(passage)))
-    return tuple(" ".join(title.split()) for title in titles[:_OPTIONS])
+    """Returns what an unclear question may mean: a section of each document, or of the only one."""
+    titles = {passage.title for passage in passages if passage.title}
+    named: dict[str, str] = {}
+    for passage in passages:
+        section = _section(passage)
+        named.setdefault(passage.title if len(titles) > 1 else section, section)
+    sections = dict.fromkeys(" ".join(section.split()) for section in named.values() if section)
+    return tuple(sections)[:_OPTIONS]
 
 
 def answered(reply: str, asked: PastTurn, language: str) -> str:
@@ -151,5 +156,8 @@ def _general_terms(language: str) -> frozenset[str]:
     return content_terms(" ".join(words), language)
 
 
-def _lowest(passage: Passage) -> str:
-    return passage.heading_path[-1] if passage.heading_path else passage.title
+def _section(passage: Passage) -> str:
+    lowest = passage.heading_path[-1] if passage.heading_path else ""
+    if not lowest or lowest == passage.title:
+        return passage.title
+    return f"{lowest} ({passage.title})" if passage.title else lowest

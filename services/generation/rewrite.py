@@ -11,7 +11,7 @@ from libs.common.logs import logger
 from services.generation.chat_model import Finished, ModelError, NotInSources, WritingTask
 from services.generation.clarify import answered
 from services.generation.continuity import clues, continuity
-from services.generation.leaning import leaning
+from services.generation.leaning import features
 from services.generation.making import Making
 from services.generation.memory import Memory, PastTurn
 from services.generation.passage import Found, Passage
@@ -82,16 +82,24 @@ async def rewrite(making: Making, memory: Memory, alone: Found, links: Sequence[
     written = await _by_model(making, memory, links)
     if written:
         return Rewriting(blended(alone, await _search(making, written)), written, written)
-    return Rewriting(blended(alone, together), local if leaning(text, language) > 0 else text, local)
+    # What names its own subject is read for by itself, or the last question would be answered again.
+    words = features(text, language)
+    nameless = words["pointing"] > 0 or words["bare"] > 0
+    return Rewriting(blended(alone, together), local if nameless else text, local)
 
 
 def topic_of(turns: Sequence[PastTurn], language: str) -> str:
-    """Returns the last questions that say anything, oldest first; small talk does not."""
-    asked = [
-        turn.question
-        for turn in turns
-        if term_sequence(turn.question, language) and not small_talk(turn.question, language)
-    ]
+    """Returns the last questions that say anything, oldest first; small talk does not.
+
+    A reply to a clarifying question counts as what it was understood to ask.
+    """
+    asked: list[str] = []
+    before = ""
+    for turn in turns:
+        text = turn.standalone if before == "clarify" and turn.standalone else turn.question
+        before = turn.finish
+        if term_sequence(text, language) and not small_talk(text, language):
+            asked.append(text)
     return " ".join(asked[-TOPIC_TURNS:])
 
 

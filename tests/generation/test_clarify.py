@@ -12,10 +12,10 @@ from services.generation.memory import Memory, PastTurn
 from tests.generation.examples import passage
 
 FOUND = [
-    passage(title="Leave"),
-    passage(title="Travel"),
-    passage(title="Leave"),
-    passage(title="Staging server"),
+    passage(title="Leave", heading_path=("Leave",)),
+    passage(title="Travel", heading_path=()),
+    passage(title="Leave", heading_path=("Leave", "Sick leave")),
+    passage(title="FAQ", heading_path=("FAQ", "Staging server")),
 ]
 ASKED = PastTurn(
     "q_1", "How long does it take?", "", clarification(FOUND, "en"), "clarify", datetime.now(UTC)
@@ -58,14 +58,14 @@ def test_this_may_need_no_conversation(text: str) -> None:
 
 
 def test_the_alternatives_are_the_documents() -> None:
-    assert alternatives(FOUND) == ("Leave", "Travel", "Staging server")
-    assert "1. Leave\n2. Travel\n3. Staging server" in clarification(FOUND, "de")
+    assert alternatives(FOUND) == ("Leave", "Travel", "Staging server (FAQ)")
+    assert "1. Leave\n2. Travel\n3. Staging server (FAQ)" in clarification(FOUND, "de")
     assert clarification(FOUND, "de").startswith("Das kann Verschiedenes bedeuten.")
 
 
 def test_within_one_document_they_are_its_headings() -> None:
     found = [passage(heading_path=("Meals", "Tea")), passage(heading_path=("Meals", "Coffee"))]
-    assert alternatives(found) == ("Tea", "Coffee")
+    assert alternatives(found) == ("Tea (House rules)", "Coffee (House rules)")
 
 
 def test_without_alternatives_the_reader_is_asked_to_name_it() -> None:
@@ -82,8 +82,8 @@ def test_a_reply_picks_an_alternative(reply: str) -> None:
 
 
 def test_the_last_one_is_the_last() -> None:
-    assert answered("the last one", ASKED, "en") == "How long does it take? Staging server"
-    assert answered("for staging", ASKED, "en") == "How long does it take? Staging server"
+    assert answered("the last one", ASKED, "en") == "How long does it take? Staging server (FAQ)"
+    assert answered("for staging", ASKED, "en") == "How long does it take? Staging server (FAQ)"
 
 
 def test_another_name_completes_the_question() -> None:

@@ -94,7 +94,9 @@ async def test_a_model_that_fails_leaves_the_local_way(executor: ThreadPoolExecu
 
 
 async def test_a_reply_to_a_clarifying_question_completes_the_question(executor: ThreadPoolExecutor) -> None:
-    offered = clarification([passage(title="Tea"), passage(title="Coffee")], "en")
+    offered = clarification(
+        [passage(title="Tea", heading_path=()), passage(title="Coffee", heading_path=())], "en"
+    )
     asked = PastTurn("q_1", "When is it served?", "", offered, "clarify", datetime.now(UTC))
     desk = Desk(executor, "the first one")
     rewriting = await desk.rewritten(asked)
@@ -113,3 +115,9 @@ def test_two_results_are_joined_by_their_scores() -> None:
     assert [each.passage_id for each in joined.passages] == ["b", "a"]
     assert joined.passages[0].score == 0.96
     assert (joined.index_version, joined.degradations) == ("v", ("x", "y"))
+
+
+def test_a_reply_to_a_clarifying_question_counts_as_what_it_asked() -> None:
+    asked = PastTurn("q_1", "When is it served?", "", "Which one?", "clarify", datetime.now(UTC))
+    reply = PastTurn("q_2", "the first one", "When is it served? Tea", "At four.", "stop", datetime.now(UTC))
+    assert topic_of([asked, reply], "en") == "When is it served? When is it served? Tea"
