@@ -133,7 +133,7 @@ export function planOf(plan: Plan): string {
     `${plan.fusion.replaceAll("_", " ")}, ${Math.round(plan.dense_weight * 100)} % vectors`,
   ];
   if (plan.language) parts.push(`question in ${plan.language}`);
-  if (plan.rerank_model) parts.push(`${plan.rerank_depth} re-ranked within ${plan.rerank_budget_ms.toFixed(0)} ms`);
+  if (plan.rerank_model) parts.push(`up to ${plan.rerank_depth} re-ranked within ${plan.rerank_budget_ms.toFixed(0)} ms`);
   if (plan.per_document) parts.push(`at most ${plan.per_document} of a document`);
   if (plan.relevance_weight < 1) parts.push(`${Math.round((1 - plan.relevance_weight) * 100)} % novelty`);
   if (plan.neighbours && plan.neighbours !== "off") parts.push(`neighbours: ${plan.neighbours}`);

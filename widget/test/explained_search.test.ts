@@ -97,7 +97,7 @@ test("the plan names what differs from the plainest", () => {
   const rest = planOf({ ...full, relevance_weight: 0.75, neighbours: "join", level: 1 }).split(" · ").slice(2);
   assert.deepEqual(rest, [
     "question in de",
-    "20 re-ranked within 60 ms",
+    "up to 20 re-ranked within 60 ms",
     "at most 2 of a document",
     "25 % novelty",
     "neighbours: join",
