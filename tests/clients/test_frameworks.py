@@ -15,7 +15,8 @@ from tests.clients.environments import build_wheel, frameworks_environment, inst
 from tests.clients.team import target, token
 from tests.retrieval.running_server import Running
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+# The first run on a machine also installs the frameworks.
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 # They would report their use to their makers, or ask for files.
 QUIET = {

@@ -17,7 +17,7 @@ GUIDE = (ROOT / "docs/guides/search.md").read_text(encoding="utf-8")
 PRINTED_ADDRESS = "127.0.0.1:50051"
 BUF = ROOT / "tools/node_modules/.bin/buf"
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
 
 
 def blocks(language: str) -> list[str]:
