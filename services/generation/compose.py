@@ -54,8 +54,15 @@ def _task(making: Making, sources: tuple[Source, ...], asked: str, link: Link) -
     turn, offered = making.turn, within(sources, link.context_tokens)
     if link.model.name == EXTRACTIVE:
         _say_what_is_quoted(making, offered)
-    messages = build(turn.manifest.prompt, asked, offered, turn.language, making.memory)
+    messages = build(turn.manifest.prompt, _shown(making, asked), offered, turn.language, making.memory)
     return WritingTask(asked, turn.language, offered, messages, link.max_output_tokens)
+
+
+def _shown(making: Making, asked: str) -> str:
+    """Whoever sees the conversation needs none of its questions before the last one."""
+    prompt, text = making.turn.manifest.prompt, making.turn.question.text
+    sees = bool(making.memory.turns) and "{{conversation}}" in prompt.system + prompt.user
+    return text if sees and asked.endswith(text) else asked
 
 
 def _say_what_is_quoted(making: Making, offered: tuple[Source, ...]) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from libs.common.clock import SystemClock
 from libs.common.errors import ModelFailed
-from libs.common.manifest import ModelLink
+from libs.common.manifest import ModelLink, Prompt
 from services.generation.chat_model import ChatModel, Finished, ModelError
 from services.generation.compose import compose
 from services.generation.events import Citation, Delta, Event, Notice, Usage
 from services.generation.making import Making
+from services.generation.memory import Memory, PastTurn
 from tests.fakes.scripted_model import ScriptedModel, saying
 from tests.fakes.scripted_searcher import ScriptedSearcher
 from tests.generation.examples import COFFEE, making, source
@@ -84,3 +87,21 @@ async def test_an_answer_that_is_stopped_keeps_what_was_checked(executor: Thread
     assert made.tally.supports == (1.0,)
     assert any(isinstance(event, Delta) for event in await events(made))
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "citation check"]
+
+
+async def test_who_sees_the_conversation_is_shown_the_question_as_it_was_asked(
+    executor: ThreadPoolExecutor,
+) -> None:
+    model, blind = saying("At four [1].", name="m"), saying("At four [1].", name="n")
+    before = PastTurn("q_1", "When is coffee served?", "", "At three.", "stop", datetime.now(UTC))
+    asked = "When is coffee served? When is tea served?"
+    seen = being_made(executor, model)
+    shape = seen.turn.manifest.model_copy(
+        update={"prompt": Prompt(system="{{conversation}}", user="{{sources}} Question: {{question}}")}
+    )
+    seen = replace(seen, memory=Memory((before,)), turn=replace(seen.turn, manifest=shape))
+    await compose(seen, seen.tools.models.chain(shape), SOURCES, asked)
+    unseen = being_made(executor, blind)
+    await compose(unseen, unseen.tools.models.chain(unseen.turn.manifest), SOURCES, asked)
+    assert model.tasks[0].messages[1].content.endswith("Question: When is tea served?")
+    assert blind.tasks[0].messages[1].content.endswith(f"Question: {asked}")
