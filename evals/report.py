@@ -69,6 +69,21 @@ def documents_report(judged: Sequence[Judged]) -> str:
     return "\n".join(lines)
 
 
+def kinds_report(judged: Sequence[Judged]) -> str:
+    """Right answers by kind and corpus, whatever the half."""
+    corpora = tuple(dict.fromkeys(each.corpus for each in judged))
+    rows = []
+    for group, kinds in _GROUPS.items():
+        chosen = [each for each in judged if each.question.kind in kinds]
+        if chosen:
+            by_corpus = ([each for each in chosen if each.corpus == corpus] for corpus in corpora)
+            rows.append([group, *map(_share, by_corpus), _share(chosen)])
+    rows.append(
+        ["all", *(_share([e for e in judged if e.corpus == corpus]) for corpus in corpora), _share(judged)]
+    )
+    return table(("questions", *corpora, "both"), rows)
+
+
 def squad_report(figures: Sequence[SquadFigures]) -> str:
     """The figures of SQuAD 2.0, half by half."""
     header = (

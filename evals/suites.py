@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from evals import answers, curated_answers, intents, personal_data, retrieval, rewriting, squad2_answers
+from evals import (
+    answers,
+    curated_answers,
+    intents,
+    personal_data,
+    reader,
+    retrieval,
+    rewriting,
+    squad2_answers,
+)
 
 
 class Suite(Protocol):
@@ -28,6 +37,7 @@ class Suite(Protocol):
 SUITES: Mapping[str, Suite] = {
     "retrieval": retrieval,
     "answers": answers,
+    "reader": reader,
     "squad2": squad2_answers,
     "intents": intents,
     "rewriting": rewriting,
