@@ -41,7 +41,8 @@ export class CitationView {
     this.fillFromSource(source, quotes);
     this.position(trigger, container);
     this.root.focus({ preventScroll: true });
-    void this.load(source, quotes, trigger);
+    // An editor's source is a page, not a passage: its card has a link and no words to load.
+    if (source.passageId !== "") void this.load(source, quotes, trigger);
   }
 
   /** Closes the card; focus goes back to what opened it unless the reader has already moved on. */
@@ -74,7 +75,7 @@ export class CitationView {
   private fillFromSource(source: Source, quotes: readonly string[]): void {
     const passage = { title: source.title, url: source.url, headingPath: [source.heading], text: source.snippet, updatedAt: "" };
     this.show(source, passage, quotes);
-    this.note(this.context.strings.loading);
+    if (source.passageId !== "") this.note(this.context.strings.loading);
   }
 
   private fillFromPassage(source: Source, passage: Passage, quotes: readonly string[]): void {
@@ -92,7 +93,7 @@ export class CitationView {
     this.root.replaceChildren(
       el("div", { class: "card-head" }, title, close),
       ...(path === "" ? [] : [el("p", { class: "card-path" }, path)]),
-      el("blockquote", { class: "passage", tabindex: "0" }, ...pieces),
+      ...(passage.text === "" ? [] : [el("blockquote", { class: "passage", tabindex: "0" }, ...pieces)]),
       this.footer(passage),
     );
   }
