@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from evals import reader
+from evals import reader, visitor
 from evals.corpora import Corpus
 from evals.judgement import Outcome
 from evals.question_set import Question, load_questions
 
 
 def test_there_are_sixty_of_every_kind_over_both_corpora_and_none_was_asked_before() -> None:
-    asked = []
+    asked: list[Question] = []
     for corpus, name in reader.QUESTIONS.items():
         questions = load_questions(name)
         kinds = Counter(question.kind for question in questions)
@@ -43,7 +43,7 @@ def _scripted(monkeypatch: pytest.MonkeyPatch) -> None:
         return [Outcome("refusal", refusal_kind="off_topic") for _ in questions]
 
     monkeypatch.setattr(reader, "running", running)
-    monkeypatch.setattr(reader.visitor, "outcomes", outcomes)
+    monkeypatch.setattr(visitor, "outcomes", outcomes)
 
 
 def test_the_table_has_a_line_a_kind_and_says_what_was_not_run(
