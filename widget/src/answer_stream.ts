@@ -31,7 +31,6 @@ const EDGE_ERROR_ATTEMPTS = 4;
 
 export class AnswerStream {
   private readonly abort = new AbortController();
-  private queryId = "";
   private lastEventId = "";
   private seq = 0;
   private failures = 0;
@@ -46,6 +45,8 @@ export class AnswerStream {
     private readonly idempotencyKey: string,
     private readonly listener: AnswerListener,
     private readonly timing: Timing,
+    /** An answer that is under way already: it is followed from its first event. */
+    private queryId = "",
   ) {}
 
   /** Resolves after the last event was delivered, or after `close`. */

@@ -44,6 +44,17 @@ export class Conversation {
     return true;
   }
 
+  /** Follows an answer that was under way when the page was loaded, from its beginning. */
+  rejoin(queryId: string, question: string): void {
+    if (this.busy) return;
+    this.count += 1;
+    this.key = this.options.newKey();
+    const turn = { ...newTurn(this.count, question), queryId };
+    this.stream = null;
+    this.publish(turn);
+    void this.open(turn, this.id);
+  }
+
   /** True while an answer is on its way. */
   get busy(): boolean {
     return this.turn !== null && !isOver(this.turn);
@@ -109,7 +120,7 @@ export class Conversation {
         if (this.stream === stream) this.reconnect(reconnecting);
       },
     };
-    const stream = new AnswerStream(transport, question, this.key, listener, timing);
+    const stream = new AnswerStream(transport, question, this.key, listener, timing, turn.queryId);
     this.stream = stream;
     return stream.run();
   }

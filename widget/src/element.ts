@@ -8,11 +8,13 @@ import { asProblem } from "./problem";
 import { type Session, SessionKeeper } from "./session";
 import { stringsFor } from "./strings";
 import { applyStyles, applyTheme } from "./styles";
-import { TabMemory, tabStore } from "./tab_memory";
+import { type Remembered, TabMemory, tabStore } from "./tab_memory";
 import { themeFor } from "./theme";
 import { browserTiming } from "./timing";
 import { Transport } from "./transport";
 import { followViewport } from "./viewport";
+
+type Unfinished = Pick<Remembered, "queryId" | "question">;
 
 export class CausewayChat extends HTMLElement implements PanelHandle {
   private view: ChatView | null = null;
@@ -22,6 +24,8 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
   private onEvent: PanelOptions["onEvent"] = () => undefined;
   private unfollow: () => void = () => undefined;
   private adopted = false;
+  /** The answer that was on its way when the page was left. */
+  private unfinished: Unfinished = { queryId: "", question: "" };
 
   /** Builds the panel and begins the session; to be called once, before the element is put on the page. */
   start(options: PanelOptions): void {
@@ -30,6 +34,7 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
     this.lang = language;
     this.setAttribute("mode", options.mode);
     const memory = new TabMemory(options.endpoint, options.tenant ?? "", tabStore());
+    this.unfinished = memory.read();
     this.sessions = keeper(options, memory);
     const transport = new Transport(options.endpoint, this.sessions, (...request) => fetch(...request));
     this.transport = transport;
@@ -89,7 +94,10 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
       locale: options.locale,
       newKey: () => crypto.randomUUID(),
       timing: browserTiming,
-      onTurn: (turn) => view.show(turn),
+      onTurn: (turn) => {
+        memory.follow(turn);
+        view.show(turn);
+      },
       onConversation: (conversationId) => memory.write({ conversationId }),
     });
   }
@@ -108,15 +116,17 @@ export class CausewayChat extends HTMLElement implements PanelHandle {
     const theme = session.config.accent === undefined ? null : themeFor(session.config.accent);
     if (theme !== null) applyTheme(this, theme);
     this.view?.showSession(session);
-    if (session.resumed) void this.recall(session.conversationId);
+    if (session.resumed) void this.recall(session.conversationId, this.unfinished);
     this.onEvent("ready", { suggestions: session.suggestions });
   }
 
   /** Shows what the conversation held before the page was loaded; without it the panel simply begins empty. */
-  private async recall(conversationId: string): Promise<void> {
-    const turns = await this.transport?.conversation(conversationId).catch(() => []);
-    if (turns === undefined || turns.length === 0) return;
-    if (this.conversation?.resume(conversationId, turns.length) === true) this.view?.showPast(turns);
+  private async recall(conversationId: string, { queryId, question }: Unfinished): Promise<void> {
+    const turns = (await this.transport?.conversation(conversationId).catch(() => [])) ?? [];
+    if (this.conversation?.resume(conversationId, turns.length) !== true) return;
+    this.view?.showPast(turns);
+    const finished = turns.some((turn) => turn.queryId === queryId);
+    if (queryId !== "" && !finished) this.conversation.rejoin(queryId, question);
   }
 
   private begin(): void {

@@ -1,6 +1,7 @@
 /** What a tab remembers of its conversation across reloads of the page; it ends with the tab. */
 
 import { parseObject, text } from "./json";
+import { isOver, type Turn } from "./turn";
 
 /** The part of `Storage` that is used. */
 export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
@@ -10,12 +11,16 @@ export interface Remembered {
   readonly conversationId: string;
   /** The session token of an anonymous visitor, who is known by nothing else; empty for others. */
   readonly token: string;
+  /** The answer that is on its way, and its question; empty while there is none. */
+  readonly queryId: string;
+  readonly question: string;
 }
 
-const NOTHING: Remembered = { conversationId: "", token: "" };
+const NOTHING: Remembered = { conversationId: "", token: "", queryId: "", question: "" };
 
 export class TabMemory {
   private readonly key: string;
+  private running = "";
 
   /** Pages may forbid storage altogether: then nothing is remembered. */
   constructor(
@@ -28,12 +33,26 @@ export class TabMemory {
 
   read(): Remembered {
     const data = parseObject(this.attempt((store) => store.getItem(this.key)) ?? "");
-    return data === null ? NOTHING : { conversationId: text(data, "conversation"), token: text(data, "token") };
+    if (data === null) return NOTHING;
+    return {
+      conversationId: text(data, "conversationId"),
+      token: text(data, "token"),
+      queryId: text(data, "queryId"),
+      question: text(data, "question"),
+    };
   }
 
   write(changes: Partial<Remembered>): void {
-    const { conversationId, token } = { ...this.read(), ...changes };
-    this.attempt((store) => store.setItem(this.key, JSON.stringify({ conversation: conversationId, token })));
+    const content = JSON.stringify({ ...this.read(), ...changes });
+    this.attempt((store) => store.setItem(this.key, content));
+  }
+
+  /** Notes which answer is on its way; called with every change of a turn, it writes once an answer. */
+  follow(turn: Turn): void {
+    const running = isOver(turn) ? "" : turn.queryId;
+    if (running === this.running) return;
+    this.running = running;
+    this.write({ queryId: running, question: running === "" ? "" : turn.question });
   }
 
   clear(): void {

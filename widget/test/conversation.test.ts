@@ -157,3 +157,32 @@ test("a conversation goes on with the number after its stored turns, and says wh
     assert.equal(conversation.id, "");
   });
 });
+
+test("an answer that was under way when the page was loaded is shown from its beginning", async () => {
+  await withEdge(async (fixture) => {
+    fixture.edge.script = () => [META, { event: "delta", data: { text: "Because." } }, DONE];
+    const before = talk(fixture);
+    before.conversation.ask("Why?");
+    const { queryId } = await before.next();
+
+    const { conversation, next } = talk(fixture);
+    conversation.resume("c-9", 2);
+    conversation.rejoin(queryId, "Why?");
+    const turn = await next();
+
+    assert.deepEqual([turn.index, turn.question, turn.text, turn.finish], [3, "Why?", "Because.", "stop"]);
+    assert.equal(fixture.edge.to("POST /v1/chat").length, 1);
+  });
+});
+
+test("an answer that is gone can be asked for again", async () => {
+  await withEdge(async (fixture) => {
+    fixture.edge.script = () => [META, DONE];
+    const { conversation, next } = talk(fixture);
+    conversation.rejoin("q-404", "Why?");
+    assert.equal((await next()).failure?.kind, "not_found");
+
+    conversation.retry();
+    assert.equal((await next()).finish, "stop");
+  });
+});
