@@ -9,7 +9,14 @@ from libs.common.database import Database, Value
 GRAVE_SECONDS = 86_400.0
 """How long it is known that a conversation was deleted: longer than any answer takes."""
 
-_TURNS = "DELETE FROM turns WHERE tenant = :tenant AND asked_at < :before"
+BATCH = 2000
+"""Turns deleted in one transaction, so that none takes longer than a statement may."""
+
+_TURNS = """
+DELETE FROM turns WHERE (tenant, subject, query_id) IN (
+    SELECT tenant, subject, query_id FROM turns WHERE tenant = :tenant AND asked_at < :before
+    ORDER BY asked_at LIMIT :batch)
+"""
 _EMPTY = """
 DELETE FROM conversations WHERE tenant = :tenant AND created_at < :before AND NOT EXISTS (
     SELECT 1 FROM turns t WHERE t.tenant = conversations.tenant AND t.subject = conversations.subject
@@ -46,10 +53,16 @@ class Expiry(Protocol):
 
 
 class SqlExpiry:
-    """An `Expiry` in SQL."""
+    """An `Expiry` in SQL.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: Generation's database.
+        batch: Turns deleted in one transaction.
+    """
+
+    def __init__(self, database: Database, batch: int = BATCH) -> None:
         self._database = database
+        self._batch = batch
 
     def tenants(self) -> list[str]:
         """Returns the tenants of which something is kept."""
@@ -58,15 +71,22 @@ class SqlExpiry:
 
     def expire(self, tenant: str, before: float) -> int:
         """Deletes a tenant's turns from before a moment with all that came of them; returns how many."""
-        values: dict[str, Value] = {"tenant": tenant, "before": before}
-        with self._database.transaction() as session:
-            turns = session.change(_TURNS, values)
-            session.change(_FACTS, values)
-            session.change(_EMPTY, values)
-            session.change(_YOUNGER, values)
-        return turns
+        expired = 0
+        while True:
+            turns = self._expire_some(tenant, before)
+            expired += turns
+            if turns < self._batch:
+                return expired
 
     def clear_graves(self, before: float) -> None:
         """Forgets that conversations were deleted before a moment."""
         with self._database.session() as session:
             session.change(_GRAVES, {"before": before})
+
+    def _expire_some(self, tenant: str, before: float) -> int:
+        values: dict[str, Value] = {"tenant": tenant, "before": before}
+        with self._database.transaction() as session:
+            turns = session.change(_TURNS, values | {"batch": self._batch})
+            for statement in (_FACTS, _EMPTY, _YOUNGER):
+                session.change(statement, values)
+        return turns

@@ -10,6 +10,7 @@ import pytest
 from libs.common.database import Database
 from libs.common.database_postgres import PostgresSchema
 from libs.common.database_sqlite import SqliteDatabase
+from services.generation.conversations.conversation import StoredTurn
 from services.generation.conversations.conversations_sql import SqlConversations
 from services.generation.conversations.expiry_sql import SqlExpiry
 from services.generation.conversations.facts_sql import SqlFacts
@@ -63,6 +64,21 @@ def test_what_is_young_enough_stays_as_it_is(database: Database) -> None:
     before = store.get(ANA, "c_1", 10, 0)
     assert expiry.expire("acme", BEGAN) == 0
     assert store.get(ANA, "c_1", 10, 0) == before
+
+
+def test_much_is_deleted_piece_by_piece(database: Database) -> None:
+    store = SqlConversations(database, FakeClock())
+    store.add([entry(number, conversation_id=f"c_{number % 7}") for number in range(40)])
+    assert SqlExpiry(database, batch=6).expire("acme", BEGAN + 35) == 35
+    assert sorted(turn.query_id[-2:] for n in range(7) for turn in turns_of(store, f"c_{n}")) == [
+        f"{number:02d}" for number in range(35, 40)
+    ]
+    assert len(store.list(ANA, 100, None)) == 5
+
+
+def turns_of(store: SqlConversations, conversation_id: str) -> tuple[StoredTurn, ...]:
+    found = store.get(ANA, conversation_id, 100, 0)
+    return found.turns if found else ()
 
 
 def test_graves_are_cleared(database: Database) -> None:
