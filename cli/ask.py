@@ -120,6 +120,7 @@ def closing_lines(answer: Answer) -> Iterable[str]:
         yield "\n[bold]Nearest sources[/]" if refused else "\n[bold]Sources[/]"
     for source in shown:
         heading = f" [dim]›[/] {escape(source['heading'])}" if source.get("heading") else ""
+        heading += f" [dim]p. {source['page']}[/]" if source.get("page") else ""
         address = f"  [dim]{escape(source['url'])}[/]" if source.get("url") else ""
         yield f" [cyan]\\[{source['n']}][/] {escape(source['title'])}{heading}{address}"
         for quote in answer.quotes(source["n"]):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from evals import (
     answers,
+    citations,
     curated_answers,
     intents,
     personal_data,
@@ -41,6 +42,7 @@ SUITES: Mapping[str, Suite] = {
     "squad2": squad2_answers,
     "intents": intents,
     "rewriting": rewriting,
+    "citations": citations,
     "pii": personal_data,
     "curated": curated_answers,
 }

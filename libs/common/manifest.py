@@ -83,11 +83,18 @@ class Policy(Part):
             quarters the best cosine, one quarter the share of the question's words that a passage has.
         min_support: Least probability, 0 to 1, that a quoted answer is right; below it there is none.
         max_question_chars: Longest question.
+        review_below: Confidence under which a person should look at an answer.
+        unsupported: What becomes of an answer with a sentence that the sources it cites do not support:
+            `keep` shows it as it is, `mark` tells the reader and asks for a person's look.
+        min_claim_support: Least support of a sentence by its sources, 0 to 1, below which it is unsupported.
     """
 
     min_relevance: Share = 0.36
     min_support: Share = 0.3
     max_question_chars: Annotated[int, Field(ge=16, le=4096)] = 2000
+    review_below: Annotated[Share, Later()] = 0.5
+    unsupported: Annotated[Literal["keep", "mark"], Later()] = "keep"
+    min_claim_support: Annotated[Share, Later()] = 0.3
 
 
 class Manifest(Part):

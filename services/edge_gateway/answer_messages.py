@@ -57,7 +57,7 @@ def _sources(m: generation_pb2.AnswerSources) -> Sources:
 
 def read_source(m: generation_pb2.AnswerSource) -> Source:
     """Returns a numbered source."""
-    return Source(m.n, m.passage_id, m.title, m.url, m.heading, m.snippet, m.score)
+    return Source(m.n, m.passage_id, m.title, m.url, m.heading, m.snippet, m.score, m.page)
 
 
 def read_citation(m: generation_pb2.AnswerCitation) -> Citation:

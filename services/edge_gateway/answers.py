@@ -53,7 +53,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A numbered passage that the model was offered; its address may be empty."""
+    """A numbered passage that the model was offered; its address may be empty, its page 0."""
 
     n: int
     passage_id: str
@@ -62,6 +62,7 @@ class Source:
     heading: str
     snippet: str
     score: float
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,9 @@ def _meta(event: Meta) -> dict[str, Any]:
 
 def source_json(source: Source) -> dict[str, Any]:
     """Returns a numbered source as readers get it."""
-    address = {"url": source.url} if source.url else {}
+    address: dict[str, Any] = {"url": source.url} if source.url else {}
+    if source.page:
+        address["page"] = source.page
     return {
         "n": source.n,
         "passage_id": source.passage_id,

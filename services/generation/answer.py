@@ -65,7 +65,7 @@ class Answer:
     def __init__(self, turn: Turn, tools: Tools, log: AnswerLog) -> None:
         self._turn = turn
         self._log = log
-        self._tally = Tally(tools.clock)
+        self._tally = Tally(tools.clock, review_below=turn.manifest.policy.review_below)
         self._making = Making(turn, tools, log, self._tally)
         self._steps = Steps(tools.clock, turn.deadline, self._tally.degraded)
         self._asked_at = tools.clock.now()

@@ -47,6 +47,10 @@ class CitationCheck:
         """Support of each sentence so far by the best source that it cites; 0 where it cites none."""
         return (*self._supports, *([0.0] * self._uncited))
 
+    def unsupported(self, least: float) -> int:
+        """How many of the checked sentences cite only sources that support them less than this, 0 to 1."""
+        return sum(support < least for support in self._supports)
+
     def submit(self, claim: Claim) -> None:
         """Takes a finished sentence; checking goes on beside the stream."""
         if not claim.numbers:

@@ -44,10 +44,19 @@ async def compose(
         finished = await write(links, task_for, draft, tally, fell_back)
         tally.usage, tally.fit = finished.usage, finished.fit
         await check.finish()
+        _mark(making, check)
         return finished
     finally:
         tally.supports = check.supports
         check.close()
+
+
+def _mark(making: Making, check: CitationCheck) -> None:
+    """Tells the reader that a sentence goes beyond its sources, where the policy wants that."""
+    policy = making.turn.manifest.policy
+    if policy.unsupported == "mark" and check.unsupported(policy.min_claim_support):
+        making.tally.doubtful = True
+        making.notify("unsupported_claims", "unsupported_claims")
 
 
 def _task(making: Making, sources: tuple[Source, ...], asked: str, link: Link) -> WritingTask:

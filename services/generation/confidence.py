@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 RELEVANCE, SUPPORT = 0.4, 0.6
-REVIEW_BELOW = 0.5
-"""Confidence under which a person should look at the answer."""
 
 _ENOUGH = 0.7
 """Relevance from which nothing is missing: questions and the passages that answer them rarely share more."""
@@ -30,8 +28,3 @@ def confidence(relevance: float, supports: Sequence[float], fit: float | None = 
     if fit is not None:
         return fit * supported
     return RELEVANCE * min(1.0, relevance / _ENOUGH) + SUPPORT * supported
-
-
-def needs_review(value: float) -> bool:
-    """Whether a person should look at an answer of such a confidence."""
-    return value < REVIEW_BELOW

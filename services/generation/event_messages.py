@@ -61,6 +61,7 @@ def source_message(card: SourceCard) -> pb.AnswerSource:
         heading=card.heading,
         snippet=card.snippet,
         score=card.score,
+        page=card.page,
     )
 
 

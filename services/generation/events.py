@@ -30,7 +30,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class SourceCard:
-    """One numbered source, as shown to the reader."""
+    """One numbered source, as shown to the reader; the page is 0 where its document has none."""
 
     n: int
     passage_id: str
@@ -39,6 +39,7 @@ class SourceCard:
     heading: str
     snippet: str
     score: float
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

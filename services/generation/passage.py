@@ -21,6 +21,7 @@ class Passage:
         start: First character of the passage in the document's text.
         url: The document's public address, with an anchor where there is one; may be empty.
         language: Its language, ISO 639-1; empty where it could not be told.
+        page: Page or slide on which it begins, from 1; 0 where the document has none.
     """
 
     passage_id: str
@@ -34,6 +35,7 @@ class Passage:
     start: int = 0
     url: str = ""
     language: str = ""
+    page: int = 0
 
     @property
     def heading(self) -> str:

@@ -64,4 +64,5 @@ def _passage(message: retrieval_pb2.Passage) -> Passage:
         start=message.start,
         url=message.url,
         language=message.language,
+        page=message.page,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.generation.events import SourceCard
-from services.generation.passage import Source
+from services.generation.passage import Passage, Source
 from services.generation.plain_text import plain
 
 _SNIPPET = 200
@@ -19,11 +19,19 @@ def source_card(source: Source) -> SourceCard:
         n=source.n,
         passage_id=passage.passage_id,
         title=passage.title,
-        url=passage.url,
+        url=_address(passage),
         heading=passage.heading,
         snippet=_beginning(plain(passage.text[: _MARKUP * _SNIPPET])),
         score=round(passage.score, 4),
+        page=passage.page,
     )
+
+
+def _address(passage: Passage) -> str:
+    """The address of a passage; in a PDF with its page, as browsers understand it (RFC 8118)."""
+    url = passage.url
+    path = url.partition("?")[0].lower()
+    return f"{url}#page={passage.page}" if passage.page and "#" not in url and path.endswith(".pdf") else url
 
 
 def _beginning(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from libs.common.clock import Clock
-from services.generation.confidence import confidence, needs_review
+from services.generation.confidence import confidence
 from services.generation.events import Done, Finish, RefusalKind, Timings, Usage
 from services.generation.understand import Understanding
 
@@ -27,6 +27,8 @@ class Tally:
         refusal: Why the answer was refused, if it was.
         aside: Tokens and money beside the writing of the answer.
         understood: What kind of message the question is.
+        review_below: Confidence under which a person should look at the answer.
+        doubtful: Whether a person should look at it however confident it is.
     """
 
     clock: Clock
@@ -41,6 +43,8 @@ class Tally:
     refusal: RefusalKind | None = None
     aside: Usage = field(default_factory=Usage)
     understood: Understanding | None = None
+    review_below: float = 0.5
+    doubtful: bool = False
     _started: float = field(init=False)
     _first_text: float | None = field(init=False, default=None)
     _model_since: float | None = field(init=False, default=None)
@@ -102,7 +106,7 @@ class Tally:
             finish=finish,
             model=self.model,
             confidence=round(sure, 3),
-            needs_review=finish in ("stop", "length") and needs_review(sure),
+            needs_review=finish in ("stop", "length") and (self.doubtful or sure < self.review_below),
             refusal_kind=self.refusal or "",
             citations=tuple(self.cited),
             usage=self.spent,

@@ -72,7 +72,7 @@ def test_a_change_reaches_the_edge_and_is_stamped_on_the_next_answer(stack: Stac
 
 def test_a_broken_manifest_changes_nothing_and_is_named_in_the_log(stack: Stack) -> None:
     before = served(stack)
-    broken = manifests(stack) / "policies" / "default-2.yaml"
+    broken = manifests(stack) / "policies" / "default-3.yaml"
     kept = broken.read_text()
     broken.write_text("min_relevance: very\n")
     log = stack.data / "logs" / "config.log"

@@ -54,6 +54,18 @@ async def test_sentences_without_a_citation_count_nothing(executor: ThreadPoolEx
     assert (emitted, check.supports) == ([], (0.0,))
 
 
+async def test_sentences_that_their_sources_do_not_support_are_counted(executor: ThreadPoolExecutor) -> None:
+    check, _ = checking(executor, FakeEmbedder())
+    for claim in (
+        Claim("Biscuits are free.", (1,)),
+        Claim("Zebras sleep in Rome.", (1, 2)),
+        Claim("Well.", ()),
+    ):
+        check.submit(claim)
+    await check.finish()
+    assert check.unsupported(0.3) == 1
+
+
 async def test_finishing_raises_what_broke_the_check(executor: ThreadPoolExecutor) -> None:
     check, _ = checking(executor, FakeEmbedder(failure=MemoryError()))
     check.submit(Claim("The machine is cleaned on Friday", (2,)))

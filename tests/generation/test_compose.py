@@ -6,6 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 
@@ -61,6 +62,19 @@ async def test_a_fallback_is_a_degradation_and_a_notice(executor: ThreadPoolExec
     await composed(made)
     assert made.tally.degradations == ["model_fallback"]
     assert [event.code for event in await events(made) if isinstance(event, Notice)] == ["model_fallback"]
+
+
+@pytest.mark.parametrize(("unsupported", "codes"), [("mark", ["unsupported_claims"]), ("keep", [])])
+async def test_a_sentence_beyond_its_sources_is_told_where_the_policy_wants_it(
+    executor: ThreadPoolExecutor, unsupported: Literal["mark", "keep"], codes: list[str]
+) -> None:
+    made = being_made(executor, saying("Zebras sleep in Rome. [1]", name="m"))
+    policy = made.turn.manifest.policy.model_copy(update={"unsupported": unsupported})
+    manifest = made.turn.manifest.model_copy(update={"policy": policy})
+    made = replace(made, turn=replace(made.turn, manifest=manifest))
+    await composed(made)
+    assert [event.code for event in await events(made) if isinstance(event, Notice)] == codes
+    assert made.tally.doubtful is bool(codes)
 
 
 async def test_when_no_model_delivers_nothing_is_written(executor: ThreadPoolExecutor) -> None:

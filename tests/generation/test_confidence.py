@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.generation.confidence import confidence, needs_review
+from services.generation.confidence import confidence
 
 
 def test_a_relevant_and_supported_answer_is_certain() -> None:
@@ -25,11 +25,6 @@ def test_a_writer_that_can_tell_how_likely_it_is_right_is_believed() -> None:
 
 def test_an_answer_without_sentences_has_none() -> None:
     assert confidence(1.0, ()) == 0.0
-
-
-def test_low_confidence_needs_a_person() -> None:
-    assert needs_review(0.49)
-    assert not needs_review(0.5)
 
 
 @given(st.floats(0, 1), st.lists(st.floats(0, 1), max_size=5), st.none() | st.floats(0, 1))

@@ -19,5 +19,16 @@ def test_a_long_text_is_cut_between_words() -> None:
     assert snippet.endswith(("words…", "Some…"))
 
 
+def test_a_page_of_a_pdf_is_shown_and_leads_there() -> None:
+    card = source_card(source(url="https://a.example/rules.PDF?v=2", page=7))
+    assert (card.page, card.url) == (7, "https://a.example/rules.PDF?v=2#page=7")
+
+
+def test_an_anchor_is_kept_and_only_pdfs_open_at_a_page() -> None:
+    assert source_card(source(url="https://a.example/rules.pdf#fees", page=7)).url.endswith("#fees")
+    assert source_card(source(url="https://a.example/talk.pptx", page=7)).url.endswith("talk.pptx")
+    assert source_card(source(url="", page=7)).url == ""
+
+
 def test_markup_does_not_show() -> None:
     assert source_card(source(text="**Tea** at [four](https://a.example).")).snippet == "Tea at four."

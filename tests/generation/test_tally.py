@@ -69,3 +69,15 @@ def test_a_refusal_is_no_answer_to_be_sure_of(tally: Tally) -> None:
     tally.relevance, tally.refusal = 0.7, "unsupported"
     done = tally.done("refusal")
     assert (done.confidence, done.needs_review, done.refusal_kind) == (0.0, False, "unsupported")
+
+
+@pytest.mark.parametrize(
+    ("relevance", "below", "doubtful", "reviewed"),
+    [(0.7, 0.5, False, False), (0.0, 0.5, False, False), (0.0, 0.7, False, True), (0.7, 0.5, True, True)],
+)
+def test_a_person_is_asked_where_the_policy_wants_it_or_something_is_doubtful(
+    clock: FakeClock, relevance: float, below: float, doubtful: bool, reviewed: bool
+) -> None:
+    tally = Tally(clock, relevance=relevance, supports=(1.0,), review_below=below, doubtful=doubtful)
+    assert tally.done("stop").needs_review is reviewed
+    assert tally.done("refusal").needs_review is False

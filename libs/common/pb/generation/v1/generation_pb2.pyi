@@ -115,7 +115,7 @@ class AnswerSources(_message.Message):
     def __init__(self, sources: _Optional[_Iterable[_Union[AnswerSource, _Mapping]]] = ...) -> None: ...
 
 class AnswerSource(_message.Message):
-    __slots__ = ("n", "passage_id", "title", "url", "heading", "snippet", "score")
+    __slots__ = ("n", "passage_id", "title", "url", "heading", "snippet", "score", "page")
     N_FIELD_NUMBER: _ClassVar[int]
     PASSAGE_ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -123,6 +123,7 @@ class AnswerSource(_message.Message):
     HEADING_FIELD_NUMBER: _ClassVar[int]
     SNIPPET_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
     n: int
     passage_id: str
     title: str
@@ -130,7 +131,8 @@ class AnswerSource(_message.Message):
     heading: str
     snippet: str
     score: float
-    def __init__(self, n: _Optional[int] = ..., passage_id: _Optional[str] = ..., title: _Optional[str] = ..., url: _Optional[str] = ..., heading: _Optional[str] = ..., snippet: _Optional[str] = ..., score: _Optional[float] = ...) -> None: ...
+    page: int
+    def __init__(self, n: _Optional[int] = ..., passage_id: _Optional[str] = ..., title: _Optional[str] = ..., url: _Optional[str] = ..., heading: _Optional[str] = ..., snippet: _Optional[str] = ..., score: _Optional[float] = ..., page: _Optional[int] = ...) -> None: ...
 
 class AnswerDelta(_message.Message):
     __slots__ = ("text",)
