@@ -166,7 +166,8 @@ def _watch(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> Manif
 
 def _searcher(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> GrpcSearcher:
     stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
-    return GrpcSearcher(stub, _signer(settings, "retrieval", clock, "act_for", "search"))
+    signer = _signer(settings, "retrieval", clock, "act_for", "search")
+    return GrpcSearcher(stub, signer, vectors=bool(settings.model))
 
 
 def _records(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from services.generation.stored_vectors import StoredVectors
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -22,6 +24,7 @@ class Passage:
         url: The document's public address, with an anchor where there is one; may be empty.
         language: Its language, ISO 639-1; empty where it could not be told.
         page: Page or slide on which it begins, from 1; 0 where the document has none.
+        vectors: Those of its sentences, where they were asked for and are there.
     """
 
     passage_id: str
@@ -36,6 +39,7 @@ class Passage:
     url: str = ""
     language: str = ""
     page: int = 0
+    vectors: StoredVectors | None = field(default=None, compare=False, repr=False)
 
     @property
     def heading(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import grpc
+import numpy as np
 
 from libs.common.caller import Caller
 from libs.common.pb.retrieval.v1 import retrieval_pb2, retrieval_pb2_grpc
@@ -13,6 +14,7 @@ from libs.common.rpc_client import CallSigner
 from libs.common.rpc_errors import decode
 from services.generation.passage import Found, Passage
 from services.generation.question import Question
+from services.generation.stored_vectors import StoredVectors
 
 
 class GrpcSearcher:
@@ -21,11 +23,15 @@ class GrpcSearcher:
     Args:
         stub: The retrieval service.
         signer: Signs calls to it.
+        vectors: Whether to ask for the vectors of sentences, with which a model's citations are checked.
     """
 
-    def __init__(self, stub: retrieval_pb2_grpc.RetrievalStub, signer: CallSigner) -> None:
+    def __init__(
+        self, stub: retrieval_pb2_grpc.RetrievalStub, signer: CallSigner, *, vectors: bool = False
+    ) -> None:
         self._stub = stub
         self._signer = signer
+        self._vectors = vectors
 
     async def search(self, caller: Caller, question: Question, profile: str, seconds: float) -> Found:
         """Returns the passages that the caller may see and that match best."""
@@ -34,6 +40,7 @@ class GrpcSearcher:
             profile=profile,
             page_hint=retrieval_pb2.PageHint(url=question.page_url, title=question.page_title),
             include_text=True,
+            include_sentence_vectors=self._vectors,
         )
         call = self._stub.Search(request, metadata=self._signer.metadata(caller), timeout=seconds)
         try:
@@ -65,4 +72,19 @@ def _passage(message: retrieval_pb2.Passage) -> Passage:
         url=message.url,
         language=message.language,
         page=message.page,
+        vectors=_vectors(message.sentence_vectors) if message.HasField("sentence_vectors") else None,
+    )
+
+
+def _vectors(message: retrieval_pb2.SentenceVectors) -> StoredVectors | None:
+    """The vectors of a message; None where its parts do not fit together."""
+    count, dimensions = len(message.starts), message.dimensions
+    if not count == len(message.ends) == len(message.scales) or len(message.values) != count * dimensions:
+        return None
+    return StoredVectors(
+        embedder=message.embedder,
+        starts=tuple(message.starts),
+        ends=tuple(message.ends),
+        values=np.frombuffer(message.values, np.int8).reshape(count, dimensions),
+        scales=tuple(message.scales),
     )

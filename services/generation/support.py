@@ -54,7 +54,8 @@ class SupportMeter:
     claim states a number that the source does not have.
 
     Args:
-        embedder: Compares meanings, about 2 ms a sentence; what it said is remembered.
+        embedder: Compares meanings, about 2 ms a sentence; what it said is remembered. Where a passage brings
+            the vectors of its sentences, made by this embedder, only the claim's is made.
         language: ISO 639-1 code of the texts' language.
     """
 
@@ -72,16 +73,24 @@ class SupportMeter:
         words = plain(claim)
         shares = _shares(units, content_terms(words, self._language), self._language)
         best = sorted(range(len(units)), key=lambda at: -shares[at])[:_SHORTLIST]
-        values = [self._value(shares[at], words, units[at]) for at in best]
+        values = [self._value(shares[at], words, units[at], source) for at in best]
         top = max(range(len(best)), key=lambda place: values[place])
         value = values[top] * (_STRANGE_NUMBER if _strange_numbers(words, source) else 1.0)
         return Support(_quote(units[best[top]]), min(1.0, value))
 
-    def _value(self, share: float, claim: str, unit: Unit) -> float:
+    def _value(self, share: float, claim: str, unit: Unit, source: Source) -> float:
         if not _FEW < share < _MOST:
             return share
-        cosine = float(self._vector(claim) @ self._vector(plain(unit.text)))
+        stored = self._stored(unit, source)
+        said = self._vector(plain(unit.text)) if stored is None else stored
+        cosine = float(self._vector(claim) @ said)
         return (share + max(0.0, cosine)) / 2
+
+    def _stored(self, unit: Unit, source: Source) -> Vectors | None:
+        vectors = source.passage.vectors
+        if vectors is None or vectors.embedder != self._embedder.identity:
+            return None
+        return vectors.at(unit.start, unit.start + len(unit.text))
 
     def _vector(self, text: str) -> Vectors:
         known = self._vectors.get(text)

@@ -19,7 +19,7 @@ from libs.common.rpc_client import open_channel
 from libs.common.rpc_policy import MethodPolicy
 from libs.common.rpc_server import RpcServer, ServerSpec
 from services.generation.passage import Passage
-from services.generation.searcher_grpc import GrpcSearcher
+from services.generation.searcher_grpc import GrpcSearcher, found_in
 from tests.common.keyring import Keyring
 from tests.generation.examples import ANA, question
 
@@ -66,7 +66,9 @@ class FakeRetrieval(retrieval_pb2_grpc.RetrievalServicer):
 
 
 @asynccontextmanager
-async def connected(folder: Path, retrieval: FakeRetrieval) -> AsyncIterator[GrpcSearcher]:
+async def connected(
+    folder: Path, retrieval: FakeRetrieval, *, vectors: bool = False
+) -> AsyncIterator[GrpcSearcher]:
     keyring = Keyring(folder, SystemClock())
     keyring.add("generation", ["act_for", "search"])
     add = partial(retrieval_pb2_grpc.add_RetrievalServicer_to_server, retrieval)
@@ -77,7 +79,8 @@ async def connected(folder: Path, retrieval: FakeRetrieval) -> AsyncIterator[Grp
     try:
         async with open_channel(f"127.0.0.1:{port}") as channel:
             stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
-            yield GrpcSearcher(stub, keyring.signer("generation", "retrieval", ["act_for", "search"]))
+            signer = keyring.signer("generation", "retrieval", ["act_for", "search"])
+            yield GrpcSearcher(stub, signer, vectors=vectors)
     finally:
         await server.stop(0)
 
@@ -110,6 +113,30 @@ async def test_it_searches_for_the_visitor_and_reads_what_comes_back(tmp_path: P
     )
     assert found.passages[1].dense is None
     assert (found.degradations, found.index_version) == (("keyword_only",), "main")
+
+
+def test_the_vectors_of_sentences_are_read_where_they_fit_together() -> None:
+    whole = retrieval_pb2.SentenceVectors(
+        embedder="e", dimensions=2, starts=[0], ends=[15], values=b"\x7f\x00", scales=[1 / 127]
+    )
+    broken = retrieval_pb2.SentenceVectors(embedder="e", dimensions=2, starts=[0], ends=[15], values=b"\x7f")
+    passages = [retrieval_pb2.Passage(sentence_vectors=each, page=3) for each in (whole, broken)]
+    first, second = found_in(retrieval_pb2.SearchResponse(passages=passages)).passages
+    assert first.vectors is not None
+    vector = first.vectors.at(0, 15)
+    assert vector is not None
+    assert vector.tolist() == pytest.approx([1.0, 0.0])
+    assert second.vectors is None
+    assert first.page == 3
+
+
+async def test_vectors_are_asked_for_where_they_are_wanted(tmp_path: Path) -> None:
+    retrieval = FakeRetrieval()
+    async with connected(tmp_path, retrieval, vectors=True) as searcher:
+        await searcher.search(ANA, question(), "", 5.0)
+    async with connected(tmp_path, retrieval) as searcher:
+        await searcher.search(ANA, question(), "", 5.0)
+    assert [request.include_sentence_vectors for request in retrieval.requests] == [True, False]
 
 
 async def test_typed_errors_survive_the_hop(tmp_path: Path) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from services.generation.passage import Source
+from services.generation.sentences import split_units
+from services.generation.stored_vectors import StoredVectors
 from services.generation.support import Support, SupportMeter, verbatim
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.generation.examples import COFFEE, source
@@ -74,3 +80,38 @@ def test_the_same_sentence_is_embedded_once() -> None:
     for _ in range(3):
         meter.measure("Every Friday somebody cleans the machine in our kitchen", source(text=COFFEE))
     assert len(embedder.texts) == len(set(embedder.texts)) > 0
+
+
+CLAIM = "Every Friday somebody cleans the machine in our kitchen"
+
+
+def with_vectors(embedder: FakeEmbedder, identity: str) -> Source:
+    """A source whose passage brings the vectors of its sentences."""
+    units = split_units(COFFEE)
+    vectors = np.stack([embedder.embed_query(unit.text) for unit in units])
+    scales = np.abs(vectors).max(1) / 127
+    kept = StoredVectors(
+        embedder=identity,
+        starts=tuple(unit.start for unit in units),
+        ends=tuple(unit.start + len(unit.text) for unit in units),
+        values=np.rint(vectors / scales[:, None]).astype(np.int8),
+        scales=tuple(map(float, scales)),
+    )
+    embedder.texts.clear()
+    offered = source(text=COFFEE)
+    return replace(offered, passage=replace(offered.passage, vectors=kept))
+
+
+def test_where_the_passage_brings_vectors_only_the_claim_is_embedded() -> None:
+    embedder = FakeEmbedder()
+    stored = SupportMeter(embedder).measure(CLAIM, with_vectors(embedder, embedder.identity))
+    assert embedder.texts == [CLAIM]
+    fresh = SupportMeter(embedder).measure(CLAIM, source(text=COFFEE))
+    assert stored.quote == fresh.quote
+    assert stored.value == pytest.approx(fresh.value, abs=0.01)
+
+
+def test_vectors_of_another_embedder_are_not_compared() -> None:
+    embedder = FakeEmbedder()
+    SupportMeter(embedder).measure(CLAIM, with_vectors(embedder, "another"))
+    assert len(embedder.texts) > 1
