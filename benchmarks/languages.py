@@ -114,6 +114,7 @@ def passages_of(
                 start=0,
                 end=len(section.body),
                 updated_at="2026-01-01T00:00:00Z",
+                language=language,
             )
             yield passage, vector
 

@@ -27,6 +27,7 @@ from services.retrieval.content_report_sql import SqlContentReporter
 from services.retrieval.document_methods import DocumentParts
 from services.retrieval.document_store_sql import SqlDocumentStore
 from services.retrieval.index_engine import open_engine
+from services.retrieval.index_qdrant_edge import QdrantBm25
 from services.retrieval.ingest_gauges import IngestGauges
 from services.retrieval.ingest_status_sql import SqlIngestStatus
 from services.retrieval.intake import Intake
@@ -154,6 +155,7 @@ def search_parts(
         results=ResultCache(clock),
         profiles=Profiles(bundles),
         pages=SearchPages(pages),
+        language_of=QdrantBm25().language_of,
         reranking=reranking,
         admission=Admission("search", AdaptiveLimit(), clock),
         clock=clock,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from libs.common.errors import DependencyUnavailable
 from libs.embedding.embedder import Vectors
+from libs.embedding.model_languages import knows_english_only
 from services.retrieval.index import Hit, Index, IndexFailure
 from services.retrieval.query_vectors import QueryVectors
-from services.retrieval.search_plan import CACHED_VECTORS
+from services.retrieval.question_language import ENGLISH
+from services.retrieval.search_plan import CACHED_VECTORS, LANGUAGE
 from services.retrieval.search_run import SearchRun
 from services.retrieval.served_index import Serving
 
@@ -41,10 +44,12 @@ class CandidateSearch:
 
     Args:
         vectors: Gives the vectors of queries.
+        language_of: Tells the language of a question; "" where it cannot be told.
     """
 
-    def __init__(self, vectors: QueryVectors) -> None:
+    def __init__(self, vectors: QueryVectors, language_of: Callable[[str], str]) -> None:
         self._vectors = vectors
+        self._language_of = language_of
 
     async def find(self, run: SearchRun, serving: Serving) -> Candidates:
         """Finds the candidates of a search.
@@ -52,12 +57,19 @@ class CandidateSearch:
         Raises:
             DependencyUnavailable: Neither the vectors nor the words could be searched.
         """
+        if self._is_foreign(run):
+            run.go_without(LANGUAGE)
         search = self._both_at_once if serving.index.at_once else self._one_beside_the_other
         found = await search(run, serving)
         run.deadline.require("fetching the passages")
         if found.near is None and found.words is None:
             raise DependencyUnavailable("The index does not answer; try again shortly.")
         return found
+
+    def _is_foreign(self, run: SearchRun) -> bool:
+        """Whether the embedding model does not know the language of the question."""
+        run.language = self._language_of(run.query.text)
+        return run.language not in ("", ENGLISH) and knows_english_only(self._vectors.identity)
 
     async def _one_beside_the_other(self, run: SearchRun, serving: Serving) -> Candidates:
         """Searches the words while the query is embedded."""

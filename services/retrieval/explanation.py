@@ -72,6 +72,8 @@ class Explanation:
         candidates: Those that the caller may see, in the order of their fused score.
         in_cache: The same search without explanation would have been answered from memory.
         offset: Passages that earlier pages held.
+        language: The question's language, ISO 639-1; empty where it could not be told.
+        dense_weight: Weight that the vectors had in the fusion, where both searches answered.
     """
 
     plan: SearchPlan
@@ -80,3 +82,5 @@ class Explanation:
     candidates: tuple[ExplainedCandidate, ...]
     in_cache: bool
     offset: int
+    language: str = ""
+    dense_weight: float = 0.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import Hit, IndexFailure, StoredPassage
 from services.retrieval.keyword_encoder import Words
+from services.retrieval.language_terms import LANGUAGES, UNSPACED, LanguageTerms
 from services.retrieval.passage import Passage
 from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.passage_payload import id_after, is_passage_id, passage_of, payload_of
@@ -30,8 +32,19 @@ _BATCH = 500
 _SEARCH_EF = 128
 """Candidates that a search of the graph follows; Qdrant's own default is ef_construct, 100."""
 
-# Changing any of this changes what lies in a build: raise build.FORMAT with it.
-_BM25 = qdrant.Bm25(qdrant.Bm25Config(language="english", avg_len=128.0, ascii_folding=True))
+
+@cache
+def _bm25(language: str) -> qdrant.Bm25:
+    """The engine's BM25 for one of `LANGUAGES`; another configuration asks for a higher build.FORMAT."""
+    config = qdrant.Bm25Config(
+        language=LANGUAGES[language],
+        tokenizer=qdrant.TokenizerType.Multilingual if language in UNSPACED else None,
+        avg_len=128.0,
+        ascii_folding=True,
+    )
+    return qdrant.Bm25(config)
+
+
 _FIELD_INDEXES: dict[str, qdrant.KeywordIndexParams | qdrant.DatetimeIndexParams] = {
     "tenant": qdrant.KeywordIndexParams(is_tenant=True),
     "access": qdrant.KeywordIndexParams(),
@@ -43,17 +56,14 @@ _FIELD_INDEXES: dict[str, qdrant.KeywordIndexParams | qdrant.DatetimeIndexParams
 }
 
 
-class QdrantBm25:
-    """A `KeywordEncoder` by the engine's own BM25: lower case, no accents, English stems and stop words."""
+class QdrantBm25(LanguageTerms):
+    """Terms by the engine's own BM25: lower case, no accents, stems and stop words of each language."""
 
-    def of_passage(self, text: str) -> Words:
-        """Returns the terms of a passage's text; there may be none."""
-        vector = _BM25.embed_document(text)
-        return Words(vector.indices, vector.values)
+    def __init__(self) -> None:
+        super().__init__(_bm25)
 
-    def of_query(self, text: str) -> Sequence[int]:
-        """Returns the different terms of a query; there may be none."""
-        return _BM25.embed_query(text).indices
+
+_WORDS = QdrantBm25()
 
 
 class QdrantEdgeIndex:
@@ -84,7 +94,7 @@ class QdrantEdgeIndex:
 
     async def keywords(self, text: str, condition: Condition, limit: int) -> list[Hit]:
         """Returns the passages that best match the words of a text, best first, by BM25."""
-        terms = _BM25.embed_query(text).indices
+        terms = _WORDS.of_query(text, self._terms.languages(condition.visible))
         weights = self._terms.weights(terms, condition.visible)
         known = [(term, weight) for term, weight in zip(terms, weights, strict=True) if weight > 0]
         if not known:
@@ -149,6 +159,7 @@ def open_qdrant_edge(build: Build, folder: Path, release: Callable[[], None]) ->
     """
     with _EngineErrors():
         terms = TermStatistics(folder / _TERMS_FOLDER)
+        _WORDS.prepare(terms.all_languages)
         shard = qdrant.EdgeShard.load(str(folder / _SHARD_FOLDER))
         found = shard.info().points_count
         if found != build.passages:
@@ -178,17 +189,7 @@ class QdrantEdgeBuilder:
         count: int,
         progress: Callable[[int, int], None],
     ) -> Build:
-        """Makes a build of all passages; blocks, and may hold the interpreter for long.
-
-        Args:
-            revision: The content revision that it will serve.
-            passages: Every passage of every tenant with its vector; each passage id once.
-            count: How many there are, for the progress.
-            progress: Called with passages done and `count`, after each batch.
-
-        Raises:
-            IndexFailure: The engine failed; nothing is left behind.
-        """
+        """Makes a build of all passages (see `IndexBuilder`); each passage id may come once."""
         path = self._folder.begin(revision)
         try:
             tenants = self._fill(path, passages, count, progress)
@@ -209,9 +210,9 @@ class QdrantEdgeBuilder:
         with self._shard(path / _SHARD_FOLDER) as shard:
             remaining = iter(passages)
             while batch := list(islice(remaining, _BATCH)):
-                words = [_BM25.embed_document(passage.indexed_text) for passage, _ in batch]
-                for (passage, _), vector in zip(batch, words, strict=True):
-                    terms.add(passage, vector.indices)
+                words = [_WORDS.of_passage(passage.indexed_text, passage.language) for passage, _ in batch]
+                for (passage, _), each in zip(batch, words, strict=True):
+                    terms.add(passage, each.terms)
                 points = [_point(*entry, vector) for entry, vector in zip(batch, words, strict=True)]
                 with _EngineErrors():
                     shard.update(qdrant.UpdateOperation.upsert_points(points))
@@ -287,8 +288,9 @@ def _narrowing(wanted: PassageFilter) -> list[qdrant.ConditionType]:
     return conditions
 
 
-def _point(passage: Passage, vector: Vectors, words: qdrant.SparseVector) -> qdrant.Point:
-    return qdrant.Point(passage.passage_id, {_DENSE: vector.tolist(), _KEYWORDS: words}, payload_of(passage))
+def _point(passage: Passage, vector: Vectors, words: Words) -> qdrant.Point:
+    sparse = qdrant.SparseVector(list(words.terms), list(words.weights))
+    return qdrant.Point(passage.passage_id, {_DENSE: vector.tolist(), _KEYWORDS: sparse}, payload_of(passage))
 
 
 def _stored(point: qdrant.Record) -> StoredPassage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,10 +23,20 @@ class Words:
 class KeywordEncoder(Protocol):
     """Makes terms; one for every kind of index, so that all rank alike."""
 
-    def of_passage(self, text: str) -> Words:
-        """Returns the terms of a passage's text; there may be none."""
+    def of_passage(self, text: str, language: str) -> Words:
+        """Returns the terms of a passage's text; there may be none.
+
+        Args:
+            text: The text.
+            language: Its language, ISO 639-1; may be empty.
+        """
         ...
 
-    def of_query(self, text: str) -> Sequence[int]:
-        """Returns the different terms of a query; there may be none."""
+    def of_query(self, text: str, languages: Collection[str] | None) -> Sequence[int]:
+        """Returns the different terms of a query; there may be none.
+
+        Args:
+            text: The query.
+            languages: Those of the passages that are searched; None where they are not known.
+        """
         ...

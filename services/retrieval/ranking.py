@@ -17,7 +17,7 @@ from services.retrieval.fusion import Fused, fuse
 from services.retrieval.index import Index, IndexFailure, StoredPassage
 from services.retrieval.page_hint import BOOST, same_page
 from services.retrieval.reranking import Reranking
-from services.retrieval.search_run import SearchRun
+from services.retrieval.search_run import SearchRun, dense_weight
 from services.retrieval.selection import considered, select
 
 
@@ -80,7 +80,7 @@ class _Fetched:
 
 def _fused(run: SearchRun, found: Candidates) -> list[Fused]:
     profile = run.chosen.profile
-    weight = 0.0 if found.near is None else 1.0 if found.words is None else profile.dense_weight
+    weight = 0.0 if found.near is None else 1.0 if found.words is None else dense_weight(run)
     return fuse(profile.fusion, found.near or [], found.words or [], weight)
 
 

@@ -11,6 +11,7 @@ from cachetools import TTLCache
 from libs.common.clock import Clock
 from libs.common.manifest import Profile
 from libs.common.metrics import CACHE_BYTES, CACHE_LOOKUPS
+from services.retrieval.search_plan import LANGUAGE
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import SearchResult
 from services.retrieval.visibility import Condition
@@ -64,8 +65,8 @@ class ResultCache:
         return key in self._results
 
     def keep(self, key: ResultKey, result: SearchResult) -> None:
-        """Remembers a result, unless it went without anything: the next one may do better."""
-        if result.degradations:
+        """Remembers a result, unless it went without anything that the next one may have."""
+        if set(result.degradations) - {LANGUAGE}:
             return
         with suppress(ValueError):  # larger than the whole cache
             self._results[key] = result

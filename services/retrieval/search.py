@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from libs.common.admission import Admission, Ask, Priority
@@ -40,6 +41,7 @@ class SearchParts:
         results: Remembers what was found.
         profiles: How to search.
         pages: Reads and writes page tokens.
+        language_of: Tells the language of a question, ISO 639-1; "" where it cannot be told.
         reranking: Looks at the best candidates again.
         admission: Says when it may begin, and under which pressure.
         clock: Tells the time.
@@ -50,6 +52,7 @@ class SearchParts:
     results: ResultCache
     profiles: Profiles
     pages: SearchPages
+    language_of: Callable[[str], str]
     reranking: Reranking
     admission: Admission
     clock: Clock
@@ -60,7 +63,7 @@ class Search:
 
     def __init__(self, parts: SearchParts) -> None:
         self._parts = parts
-        self._candidates = CandidateSearch(parts.vectors)
+        self._candidates = CandidateSearch(parts.vectors, parts.language_of)
         self._ranking = Ranking(parts.reranking)
 
     @property

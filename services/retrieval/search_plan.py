@@ -10,7 +10,9 @@ from services.retrieval.search_pages import MOST_PASSAGES
 RERANK = "rerank"
 REDUCED = "reduced_k"
 CACHED_VECTORS = "cached_vectors"
-"""Degradations: no re-ranking; half the passages from half the candidates; no vectors but known ones."""
+LANGUAGE = "language"
+"""Degradations: no re-ranking; half the passages from half the candidates; no vectors but known ones; the
+embedding model does not know the question's language, so that words count for more."""
 
 _NOT_RERANKED_FROM = 1
 _HALVED_FROM = 2

@@ -17,7 +17,7 @@ from services.retrieval.explanation import ExplainedCandidate, ExplainedStage, E
 from services.retrieval.index import IndexFailure
 from services.retrieval.profiles import ChosenProfile
 from services.retrieval.search_pages import Page
-from services.retrieval.search_plan import CACHED_VECTORS, SearchPlan
+from services.retrieval.search_plan import CACHED_VECTORS, LANGUAGE, SearchPlan
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import Timings
 from services.retrieval.visibility import Condition
@@ -25,6 +25,9 @@ from services.retrieval.visibility import Condition
 log = logger(__name__)
 
 T = TypeVar("T")
+
+LEANING = 0.3
+"""Weight of the vectors where the embedding model does not know the question's language."""
 
 TIMED: dict[StageName, str] = {
     "embed": "embed",
@@ -65,6 +68,7 @@ class SearchRun:
         clock: Tells the time.
         degradations: What it went without.
         stages: What was done.
+        language: The question's language, ISO 639-1; empty where it could not be told.
     """
 
     query: SearchQuery
@@ -76,6 +80,7 @@ class SearchRun:
     clock: Clock
     degradations: list[str] = field(default_factory=list)
     stages: list[ExplainedStage] = field(default_factory=list)
+    language: str = ""
 
     @property
     def kind(self) -> str:
@@ -135,4 +140,19 @@ def explain(run: SearchRun, candidates: tuple[ExplainedCandidate, ...], *, in_ca
         candidates: What became of each candidate.
         in_cache: The same search would have been answered from memory.
     """
-    return Explanation(run.plan, run.chosen.profile, tuple(run.stages), candidates, in_cache, run.page.offset)
+    return Explanation(
+        run.plan,
+        run.chosen.profile,
+        tuple(run.stages),
+        candidates,
+        in_cache,
+        run.page.offset,
+        run.language,
+        dense_weight(run),
+    )
+
+
+def dense_weight(run: SearchRun) -> float:
+    """Returns the weight of the vectors: the profile's, or less where they do not know the language."""
+    weight = run.chosen.profile.dense_weight
+    return min(weight, LEANING) if LANGUAGE in run.degradations else weight

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +27,23 @@ _Group = tuple[str, tuple[str, ...]]
 _Integers = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A group: who may see it, its number, how many passages it has, and in which languages."""
+
+    access: frozenset[str]
+    number: int
+    passages: int
+    languages: frozenset[str]
+
+
 class TermCounter:
     """Counts while an index is built."""
 
     def __init__(self) -> None:
         self._groups: dict[_Group, int] = {}
         self._passages: list[int] = []
+        self._languages: list[set[str]] = []
         self._keys = np.zeros(0, np.int64)
         self._counts = np.zeros(0, np.int64)
         self._pending: list[_Integers] = []
@@ -48,7 +60,9 @@ class TermCounter:
         number = self._groups.setdefault(group, len(self._groups))
         if number == len(self._passages):
             self._passages.append(0)
+            self._languages.append(set())
         self._passages[number] += 1
+        self._languages[number].add(passage.language)
         self._pending.append(_keys(np.array([number], np.int64), terms)[0])
         self._pending_terms += len(terms)
         if self._pending_terms >= _COMPACTED_FROM:
@@ -58,7 +72,10 @@ class TermCounter:
         """Writes the statistics into a new folder."""
         self._compact()
         folder.mkdir()
-        groups = [[tenant, access, self._passages[n]] for (tenant, access), n in self._groups.items()]
+        groups = [
+            [tenant, access, self._passages[n], sorted(self._languages[n])]
+            for (tenant, access), n in self._groups.items()
+        ]
         (folder / _GROUPS).write_bytes(orjson.dumps(groups))
         np.save(folder / _KEYS, self._keys)
         np.save(folder / _COUNTS, self._counts.astype(np.uint32))
@@ -81,9 +98,21 @@ class TermStatistics:
     def __init__(self, folder: Path) -> None:
         self._keys: _Integers = np.load(folder / _KEYS, mmap_mode="r", allow_pickle=False)
         self._counts: npt.NDArray[np.uint32] = np.load(folder / _COUNTS, mmap_mode="r", allow_pickle=False)
-        self._tenants: dict[str, list[tuple[frozenset[str], int, int]]] = {}
-        for number, (tenant, access, passages) in enumerate(orjson.loads((folder / _GROUPS).read_bytes())):
-            self._tenants.setdefault(tenant, []).append((frozenset(access), number, passages))
+        self._tenants: dict[str, list[_Counted]] = {}
+        for number, group in enumerate(orjson.loads((folder / _GROUPS).read_bytes())):
+            tenant, access, passages, *languages = group  # older builds name no languages
+            known = frozenset(languages[0]) if languages else frozenset()
+            self._tenants.setdefault(tenant, []).append(_Counted(frozenset(access), number, passages, known))
+
+    @property
+    def all_languages(self) -> frozenset[str]:
+        """The languages of all passages."""
+        groups = (group for own in self._tenants.values() for group in own)
+        return frozenset().union(*(group.languages for group in groups))
+
+    def languages(self, visible: Visibility) -> frozenset[str]:
+        """Returns the languages of the passages that a caller may see."""
+        return frozenset().union(*(group.languages for group in self._visible(visible)))
 
     def weights(self, terms: Sequence[int], visible: Visibility) -> list[float]:
         """Returns the weight of each term, 0 for one that no visible passage contains.
@@ -91,18 +120,18 @@ class TermStatistics:
         The weight is ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N visible passages that contain the
         term: Robertson and Spärck Jones' weight in the form that never falls below 0 (Lucene's BM25).
         """
-        groups = [
-            (number, passages)
-            for access, number, passages in self._tenants.get(visible.tenant, ())
-            if not access or not access.isdisjoint(visible.access)
-        ]
+        groups = self._visible(visible)
         if not groups or not len(self._keys):
             return [0.0] * len(terms)
-        wanted = _keys(np.array([number for number, _ in groups], np.int64), terms)
+        wanted = _keys(np.array([group.number for group in groups], np.int64), terms)
         places = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
         containing = np.where(self._keys[places] == wanted, self._counts[places], 0).sum(axis=0)
-        total = sum(passages for _, passages in groups)
+        total = sum(group.passages for group in groups)
         return [math.log1p((total - n + 0.5) / (n + 0.5)) if n else 0.0 for n in containing.tolist()]
+
+    def _visible(self, visible: Visibility) -> list[_Counted]:
+        groups = self._tenants.get(visible.tenant, ())
+        return [group for group in groups if not group.access or not group.access.isdisjoint(visible.access)]
 
 
 def _keys(groups: _Integers, terms: Sequence[int]) -> _Integers:

@@ -83,6 +83,21 @@ async def test_words_match_without_regard_to_case_accents_and_inflection(
     index.close()
 
 
+@pytest.mark.parametrize(("question", "language"), [("接続", "ja"), ("数据库", "zh"), ("FastAPI", "ja")])
+async def test_words_are_found_in_writing_without_blanks(
+    tmp_path: Path, copies: ServingCopies, question: str, language: str
+) -> None:
+    passages = [
+        example("FastAPIでデータベースに接続するには、設定ファイルを編集します。", language="ja"),
+        example("要连接数据库，请编辑配置文件。", language="zh"),
+        example("The radio needs a battery.", language="en"),
+    ]
+    index = open_index(copies, build_index(tmp_path / "index", passages))
+    best, *_ = await index.keywords(question, ALL, 10)
+    assert best.passage_id == next(p.passage_id for p in passages if p.language == language)
+    index.close()
+
+
 async def test_a_passage_without_words_can_be_built_and_found_by_its_vector(
     tmp_path: Path, copies: ServingCopies
 ) -> None:

@@ -56,6 +56,12 @@ def test_a_result_that_went_without_something_is_not_kept() -> None:
     assert cache.get(KEY) is None
 
 
+def test_that_the_model_does_not_know_the_language_is_no_reason_to_search_again() -> None:
+    cache = ResultCache(FakeClock())
+    cache.keep(KEY, result(degradations=("language",)))
+    assert cache.holds(KEY)
+
+
 def test_a_result_is_kept_for_a_while_only() -> None:
     clock = FakeClock()
     cache = ResultCache(clock)

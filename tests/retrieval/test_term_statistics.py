@@ -53,6 +53,27 @@ def test_weights_are_those_of_the_visible_passages_alone(
     assert found == pytest.approx([weight(len(seen), sum(term in words for words in seen)) for term in ASKED])
 
 
+def test_the_languages_are_those_of_the_visible_passages_alone(tmp_path: Path) -> None:
+    passages = [
+        (example("a", language="en"), [1]),
+        (example("b", language="ja", access=("x",)), [1]),
+        (example("c", language="de", tenant="globex"), [1]),
+    ]
+    found = statistics_of(passages, tmp_path)
+    assert found.languages(Visibility("acme", frozenset())) == {"en"}
+    assert found.languages(Visibility("acme", frozenset("x"))) == {"en", "ja"}
+    assert found.languages(Visibility("nobody", frozenset("x"))) == frozenset()
+    assert found.all_languages == {"en", "ja", "de"}
+
+
+def test_a_build_from_before_languages_were_counted_is_read(tmp_path: Path) -> None:
+    statistics_of([(example("a", language="ja"), [1])], tmp_path)
+    (tmp_path / "terms" / "groups.json").write_bytes(b'[["acme", [], 1]]')
+    found = TermStatistics(tmp_path / "terms")
+    assert found.languages(Visibility("acme", frozenset())) == frozenset()
+    assert found.weights([1], Visibility("acme", frozenset())) == pytest.approx([weight(1, 1)])
+
+
 def test_the_order_and_repetition_of_access_tags_make_no_other_group(tmp_path: Path) -> None:
     passages = [(example("a", access=("x", "y")), [1]), (example("b", access=("y", "x", "y")), [1])]
     found = statistics_of(passages, tmp_path).weights([1], Visibility("acme", frozenset("y")))

@@ -113,7 +113,7 @@ class QdrantClusterIndex:
         )
 
     def _by_words(self, text: str, condition: Condition, limit: int) -> models.QueryRequest | None:
-        terms = list(self._words.of_query(text))
+        terms = list(self._words.of_query(text, None))
         if not terms:
             return None
         # Rareness counts among what the caller may see: no score tells anything about the rest.

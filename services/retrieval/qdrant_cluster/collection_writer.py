@@ -47,7 +47,10 @@ class CollectionWriter:
 
     def upsert(self, collection: str, entries: Sequence[Entry]) -> None:
         """Writes passages, in place of those with the same ids."""
-        points = [point_of(entry, self._words.of_passage(entry.passage.indexed_text)) for entry in entries]
+        points = [
+            point_of(entry, self._words.of_passage(entry.passage.indexed_text, entry.passage.language))
+            for entry in entries
+        ]
         with cluster_errors(quoted=True):
             self._client.upsert(collection, points, wait=True)
 

@@ -29,7 +29,9 @@ def record(point: Any) -> models.Record:
 
 
 def test_a_passage_comes_back_as_it_went() -> None:
-    point = point_of(entry_of(PASSAGE, VECTOR), QdrantBm25().of_passage(PASSAGE.indexed_text))
+    point = point_of(
+        entry_of(PASSAGE, VECTOR), QdrantBm25().of_passage(PASSAGE.indexed_text, PASSAGE.language)
+    )
     stored = stored_of(record(point))
     assert stored.passage == PASSAGE
     assert (stored.vector == VECTOR).all()
