@@ -48,6 +48,8 @@ UNSPACED = frozenset({"ja", "zh"})
 _SPACED = tuple(language for language in LANGUAGES if language not in UNSPACED)
 _SIGN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
 _KANA = re.compile(r"[\u3040-\u30ff]")
+_APART = r" \g<0> "
+"""Sets signs apart from the Latin words that they touch."""
 _PARTICLE = " の"
 _SAMPLES = {"ja": "東京の天気", "zh": "数据库连接"}
 """What has the engine load its dictionaries."""
@@ -88,10 +90,11 @@ class LanguageTerms:
 
     def of_passage(self, text: str, language: str) -> Words:
         """Returns the terms of a passage's text; there may be none."""
-        vector = self._engine(ENGLISH).embed_document(text)
         own = language.partition("-")[0].lower()
         if own not in UNSPACED:
+            vector = self._engine(ENGLISH).embed_document(text)
             return Words(vector.indices, vector.values)
+        vector = self._engine(ENGLISH).embed_document(_SIGN.sub(_APART, text))
         weights = dict(zip(vector.indices, vector.values, strict=True))
         parted = self._engine(own).embed_document(_unspaced(text, own))
         for term, weight in zip(parted.indices, parted.values, strict=True):
@@ -103,6 +106,8 @@ class LanguageTerms:
         terms = self._engine(ENGLISH).embed_query(text).indices
         if text.isascii() or not _SIGN.search(text):
             return terms
+        # As it stands, too: builds from before have such terms.
+        terms = [*terms, *self._engine(ENGLISH).embed_query(_SIGN.sub(_APART, text)).indices]
         wanted = _written_in(text) if languages is None else sorted(UNSPACED.intersection(languages))
         parted = (
             term for name in wanted for term in self._engine(name).embed_query(_unspaced(text, name)).indices
