@@ -13,11 +13,12 @@ from benchmarks.child_process import NotStarted
 from benchmarks.conditions import observe
 from benchmarks.cores import Cores
 from benchmarks.load import ROOT, GeneratorFailed
-from benchmarks.report import RESULTS, Report, write_results
+from benchmarks.report import RESULTS, Report, write_charts, write_results
 from libs.common.clock import SystemClock, rfc3339
 from libs.common.settings import environment
 
 FOLDER = ROOT / ".causeway-bench"
+FIGURES = ROOT / "docs" / "images"
 NAMES = ("p1", "p2", "p3", "p5")
 
 
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     path = write_results(
         asked.results, asked.name or "-".join(asked.benchmarks) or "all", conditions, reports
     )
+    for picture in write_charts(asked.figures, reports):
+        _say(f"Drawn: {picture}")
     print(path.read_text(encoding="utf-8"))
     print(f"Written to {path} and {path.with_suffix('.json').name}.")
     return 0
@@ -95,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the parts keep their data")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the results are written")
+    parser.add_argument("--figures", type=Path, default=FIGURES, help="where pictures are drawn")
     parser.add_argument("--name", default="", help="name of the results, after the date")
     return parser
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.conditions import Conditions
+from benchmarks.line_chart import Chart
 
 Cell = str | float | int
 RESULTS = Path(__file__).parent / "results"
@@ -76,6 +77,7 @@ class Report:
         remarks: What a reader must know; errors and dropped requests among it.
         data: Every figure behind the tables.
         load: The machine's load before and after.
+        charts: What it looks like, by the name of the picture.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Report:
     remarks: Sequence[str] = ()
     data: Mapping[str, object] = field(default_factory=dict)
     load: tuple[float, float] = (0.0, 0.0)
+    charts: Mapping[str, Chart] = field(default_factory=dict)
 
     def to_markdown(self) -> str:
         """The report as a section of Markdown."""
@@ -102,9 +105,24 @@ def write_results(folder: Path, name: str, conditions: Conditions, reports: Sequ
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{conditions.date[:10]}-{name}.md"
     path.write_text(to_markdown(conditions, reports), encoding="utf-8")
-    document = {"conditions": asdict(conditions), "reports": [asdict(report) for report in reports]}
+    document = {"conditions": asdict(conditions), "reports": [_figures(report) for report in reports]}
     path.with_suffix(".json").write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
     return path
+
+
+def write_charts(folder: Path, reports: Sequence[Report]) -> list[Path]:
+    """Writes each report's pictures as SVG; returns their paths."""
+    paths = []
+    for name, chart in ((name, chart) for report in reports for name, chart in report.charts.items()):
+        folder.mkdir(parents=True, exist_ok=True)
+        paths.append(folder / f"{name}.svg")
+        paths[-1].write_text(chart.to_svg(), encoding="utf-8")
+    return paths
+
+
+def _figures(report: Report) -> dict[str, object]:
+    """The report without its charts, whose figures are in its data."""
+    return {name: value for name, value in asdict(report).items() if name != "charts"}
 
 
 def to_markdown(conditions: Conditions, reports: Sequence[Report]) -> str:

@@ -16,15 +16,16 @@ from benchmarks.quantiles import quantile
 from benchmarks.report import Report, Table, Target
 from benchmarks.retrieval_service import retrieval_service
 from benchmarks.search_index import Bulk, prepare_index
+from benchmarks.spike_chart import spike_chart
 from libs.embedding.embedder_fastembed import open_embedder
 
 TENANT = "demo"
 DATA = ROOT.parent / "shared" / "data"
 OURS, FULL, CAP, OPEN = "causeway", "full", "cap", "open"
 NAMES = {
-    OURS: "Causeway, degrading in order",
-    FULL: "Causeway at full quality only",
-    CAP: "plain cap of 64 at a time",
+    OURS: "Causeway",
+    FULL: "Causeway, in full",
+    CAP: "a cap of 64",
     OPEN: "unprotected",
 }
 _CLOSED = Concurrency(open=16, count=800)
@@ -196,8 +197,13 @@ def _report(shape: Shape, texts: Texts, runs: Sequence[SpikeRun], load: tuple[fl
         tables=(Table("During the spike", columns, rows),),
         targets=targets,
         remarks=remarks,
-        data={"shape": asdict(shape), "capacity": capacity, "timeline": {r.name: _timeline(r) for r in runs}},
+        data={
+            "shape": asdict(shape),
+            "capacity": capacity,
+            "timeline": {NAMES[r.name]: _timeline(r) for r in runs},
+        },
         load=load,
+        charts={"spike": spike_chart({NAMES[r.name]: _timeline(r) for r in runs}, capacity, shape.times)},
     )
 
 
