@@ -11,7 +11,7 @@ from libs.common.logs import logger
 from services.generation.chat_model import Finished, ModelError, NotInSources, WritingTask
 from services.generation.clarify import answered
 from services.generation.continuity import clues, continuity
-from services.generation.leaning import features
+from services.generation.leaning import features, leaning
 from services.generation.making import Making
 from services.generation.memory import Memory, PastTurn
 from services.generation.passage import Found, Passage
@@ -29,6 +29,8 @@ ALONE_SHARE = 0.4
 """Weight of what was found for the question as it was asked, beside what was found for the rewritten one."""
 MODEL_SECONDS = 1.5
 """Patience with a model; the local way is nearly as good."""
+BUSY = 2
+"""Pressure of retrieval from which only questions that plainly need it are searched for twice."""
 _MODEL_TOKENS = 96
 
 
@@ -72,7 +74,8 @@ async def rewrite(making: Making, memory: Memory, alone: Found, links: Sequence[
     if reply:
         return Rewriting(await _search(making, reply), reply, reply)
     topic = topic_of(memory.turns, language)
-    if not topic:
+    busy = alone.pressure >= BUSY and leaning(text, language) < 0
+    if not topic or busy:
         return Rewriting(alone, text)
     local = f"{topic} {text}"
     together = await _search(making, local)

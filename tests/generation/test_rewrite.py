@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from libs.common.manifest import ModelLink
@@ -121,3 +122,12 @@ def test_a_reply_to_a_clarifying_question_counts_as_what_it_asked() -> None:
     asked = PastTurn("q_1", "When is it served?", "", "Which one?", "clarify", datetime.now(UTC))
     reply = PastTurn("q_2", "the first one", "When is it served? Tea", "At four.", "stop", datetime.now(UTC))
     assert topic_of([asked, reply], "en") == "When is it served? When is it served? Tea"
+
+
+async def test_a_busy_search_is_spared_what_can_stand_alone(executor: ThreadPoolExecutor) -> None:
+    desk = Desk(executor, "Which garden has the tea that guests of the winter house drink?")
+    busy = replace(FAR, pressure=2)
+    links = desk.making.tools.models.chain(desk.making.turn.manifest)
+    assert (await rewrite(desk.making, Memory((TEA_TURN,)), busy, links)).found == busy
+    assert desk.searched == []
+    assert (await rewrite(desk.making, Memory((TEA_TURN,)), FAR, links)).found != FAR
