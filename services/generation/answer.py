@@ -22,7 +22,7 @@ from services.generation.account import account
 from services.generation.answer_log import AnswerLog
 from services.generation.answer_record import answer_record
 from services.generation.chat_model import NotInSources
-from services.generation.clarify import CLEAR, clarification, unclear
+from services.generation.clarify import CLEAR, clarification, titled, unclear
 from services.generation.compose import compose
 from services.generation.context import assemble
 from services.generation.curated_reply import say_curated
@@ -119,7 +119,7 @@ class Answer:
         found, asked = looked_for.found, looked_for.asked
         evidence = weigh(asked, found.passages, language, policy.min_relevance)
         self._tally.relevance = evidence.relevance
-        if self._unclear():
+        if self._unclear(found):
             self._settle(looked_for, clarified=True)
             return self._say(clarification(found.passages, language), "clarify")
         self._settle(looked_for, clarified=False)
@@ -154,12 +154,13 @@ class Answer:
                 threshold=self._turn.manifest.policy.min_relevance,
             )
 
-    def _unclear(self) -> bool:
-        question = self._turn.question
+    def _unclear(self, found: Found) -> bool:
+        question, language = self._turn.question, self._turn.language
         replies = bool(self._memory.turns) and self._memory.turns[-1].finish == "clarify"
         if replies or question.page_title or self._tally.relevance >= CLEAR:
             return False
-        return unclear(question.text, self._turn.language, self._memory)
+        asks_for_nothing = unclear(question.text, language, self._memory)
+        return asks_for_nothing and not titled(question.text, found.passages, language)
 
     async def _recall_and_retrieve(self) -> Found:
         """Recalls the conversation while the question is searched for as it was asked."""

@@ -14,13 +14,14 @@ from services.generation.small_talk import small_talk
 from services.generation.terms import content_terms, term_sequence
 from services.generation.words import FUNCTION_WORDS, words_of
 
-_GENERAL, _ASKING = words_of("general"), words_of("asking")
+_GENERAL, _ASKING, _POINTING = words_of("general"), words_of("asking"), words_of("pointing")
 
 _MANY_TERMS = 3
 """Content words from which a question is answered, whatever it points at: a wrong question annoys."""
 CLEAR = 0.7
 """Relevance from which the documents know what an unclear question means."""
 _OPTIONS = 4
+_TITLED = 3
 _THIS = re.compile(r"(?<!^is )(?<!^are )\b(?:this|these) ((?:[\w-]+ ?){1,3})", re.IGNORECASE)
 _ENDS = FUNCTION_WORDS["en"]
 _HERE_AND_NOW = words_of("present")["en"]
@@ -68,6 +69,19 @@ def unclear(question: str, language: str, memory: Memory = _NOTHING) -> bool:
         return True
     before = any(not small_talk(turn.question, language) for turn in memory.turns)
     return not before and _names_nothing(question, language)
+
+
+def titled(question: str, passages: Sequence[Passage], language: str) -> bool:
+    """Whether a section among the best is called what the question asks for: "Limits?" means "Limits".
+
+    Args:
+        question: The question.
+        passages: What was found for it, best first.
+        language: ISO 639-1 code.
+    """
+    wanted = content_terms(question, language)
+    names = [name for passage in passages[:_TITLED] for name in (passage.title, *passage.heading_path[-1:])]
+    return bool(wanted) and any(content_terms(name, language) == wanted for name in names)
 
 
 def _names_nothing(question: str, language: str) -> bool:
@@ -152,8 +166,8 @@ def _picked(reply: str, options: Sequence[str], language: str) -> str:
 
 
 def _general_terms(language: str) -> frozenset[str]:
-    words = _GENERAL.get(language, frozenset()) | _ASKING.get(language, frozenset())
-    return content_terms(" ".join(words), language)
+    words = [kind.get(language, frozenset()) for kind in (_GENERAL, _ASKING, _POINTING)]
+    return content_terms(" ".join(frozenset().union(*words)), language)
 
 
 def _section(passage: Passage) -> str:

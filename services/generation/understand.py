@@ -40,7 +40,7 @@ class Understanding:
 def understand(question: str, language: str) -> Understanding:
     """Returns what a message is, before anything is known of the conversation and the documents.
 
-    Takes a third of a millisecond and no model. Whether a question leans on the conversation is only a
+    Takes a tenth of a millisecond and no model. Whether a question leans on the conversation is only a
     prior here; `settled` says what became of it.
 
     Args:

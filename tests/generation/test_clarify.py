@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.generation.clarify import alternatives, answered, clarification, unclear
+from services.generation.clarify import alternatives, answered, clarification, titled, unclear
 from services.generation.language import language_of
 from services.generation.memory import Memory, PastTurn
 from tests.generation.examples import passage
@@ -55,6 +55,18 @@ def test_a_thing_that_nobody_mentioned_is_unclear_in_a_conversation_too() -> Non
 def test_this_may_need_no_conversation(text: str) -> None:
     before = PastTurn("q_1", "How do I apply?", "", "With the leave form.", "stop", datetime.now(UTC))
     assert not unclear(text, "en", Memory((before,)))
+
+
+def test_a_section_of_that_name_is_meant() -> None:
+    assert unclear("Limits?", "en")
+    assert titled("Limits?", [passage(title="Accounts", heading_path=("Accounts", "Limits"))], "en")
+    assert not titled("Limits?", [passage(title="Accounts", heading_path=("Accounts",))], "en")
+    assert not titled("", [passage(title="", heading_path=())], "en")
+
+
+def test_a_greeting_before_it_is_no_conversation() -> None:
+    hello = PastTurn("q_1", "Bonjour", "", "Bonjour !", "stop", datetime.now(UTC))
+    assert unclear("Qui approuve ça ?", "fr", Memory((hello,)))
 
 
 def test_the_alternatives_are_the_documents() -> None:
