@@ -18,6 +18,8 @@ MOST = 3
 _TRIED = 4
 """Headings that are looked up, at once: each costs a search, a few milliseconds of a processor."""
 _SEARCH_SECONDS = 0.15
+_LEAST_CHARACTERS = 120
+"""Of a passage that answers a question about its section: less is a remark or a command."""
 _NEAR = 3
 """Passages from the top among which a heading's own section must be."""
 
@@ -31,8 +33,9 @@ class _Candidate:
     heading_path: tuple[str, ...]
 
     def is_about(self, passage: Passage) -> bool:
-        """Whether a passage is of that section."""
-        return (passage.document_id, passage.heading_path) == (self.document_id, self.heading_path)
+        """Whether a passage is of that section, and says something."""
+        same = (passage.document_id, passage.heading_path) == (self.document_id, self.heading_path)
+        return same and len(passage.text) >= _LEAST_CHARACTERS
 
 
 async def suggest(making: Making, asked: Sequence[str], found: Found) -> tuple[str, ...]:

@@ -54,6 +54,13 @@ _NOUNS = frozenset({"access", "book", "file", "log", "plan", "record", "report",
 _IMPERATIVES = frozenset(_BASE.values()) - _NOUNS
 """Verbs that begin a heading as an order; those that are as often nouns are left out."""
 
+_NO_OBJECTS = frozenset({"and", "or", "is", "of"})
+_MATTERS = frozenset(
+    {"basics", "errors", "events", "examples", "guidelines", "guide", "instructions", "policies", "policy"}
+    | {"process", "processes", "requirements", "rules", "steps", "time", "times", "tips", "tools"}
+)
+"""Before these, a verb in -ing is no action but says what they are about: signing requirements."""
+
 
 def suggestion_of(heading: str, language: str) -> str:
     """Returns a question or a phrase for a heading, empty where it says nothing by itself.
@@ -69,6 +76,8 @@ def suggestion_of(heading: str, language: str) -> str:
     letters = sum(map(str.isalpha, text))
     if not letters >= _LEAST_LETTERS or len(text) > _MOST_CHARACTERS or text.casefold() in _OF_ANY_PAGE:
         return ""
+    if text.endswith(("!", "！")):  # a reminder names no subject
+        return ""
     if text.endswith(("?", "？", "؟")):
         return text
     return (_english(text) if language == "en" else "") or phrase("more_about", language).format(
@@ -83,6 +92,7 @@ def _english(text: str) -> str:
         return f"How do I {_HOW_TO.sub('', text)}?"
     first, _, rest = text.partition(" ")
     verb = _BASE.get(first.lower()) or (first.lower() if first.lower() in _IMPERATIVES else "")
-    if verb and rest and rest.split()[0].lower() not in {"and", "or", "is", "of"}:
+    words = rest.lower().split()
+    if verb and words and words[0] not in _NO_OBJECTS and words[-1] not in _MATTERS:
         return f"How do I {verb} {rest}?"
     return ""

@@ -320,7 +320,7 @@ async def test_a_curated_answer_wins_over_generation_and_asks_nobody(kitchen: Ki
 def _suggesting(kitchen: Kitchen, pressure: int = 0) -> Answer:
     sections = [
         passage(text, heading_path=("Meals", name))
-        for text, name in ((TEA, "Tea"), (COFFEE, "Coffee machine"))
+        for text, name in ((TEA, "Tea"), (f"{COFFEE} {LEAVE}", "Coffee machine"))
     ]
     kitchen.searcher.found = Found(tuple(sections), "main", pressure=pressure)
     shape = manifest().model_copy(update={"flags": {"suggestions": True}})

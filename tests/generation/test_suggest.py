@@ -24,7 +24,8 @@ ASKED = "When is tea served?"
 
 def _section(name: str, document: str = "d-1", **changes: object) -> Passage:
     values = {"passage_id": f"p-{document}-{name}", "document_id": document, "heading_path": ("House", name)}
-    return passage(f"{name} is what this section treats.", **(values | changes))
+    text = f"{name} is what this section treats. It says when, where and how, for those who live here and for guests. "
+    return passage(text * 2, **(values | changes))
 
 
 TEA, BISCUITS, CUPS = _section("Tea time"), _section("Ordering biscuits"), _section("Cups of guests")
@@ -92,6 +93,11 @@ async def test_a_question_that_does_not_find_its_own_section_is_not_suggested(
     )
     made = replace(made, turn=replace(made.turn, manifest=strict))
     assert await suggest(made, [ASKED], house.found) == ()
+
+
+async def test_a_section_of_a_few_words_is_not_suggested(executor: ThreadPoolExecutor) -> None:
+    house = House(TEA, replace(BISCUITS, text="Run `biscuits order`."), CUPS)
+    assert await suggest(_made(executor, house), [ASKED], house.found) == ("More about “Cups of guests”",)
 
 
 async def test_documents_in_another_language_suggest_nothing(executor: ThreadPoolExecutor) -> None:

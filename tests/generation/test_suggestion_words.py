@@ -16,6 +16,7 @@ from services.generation.suggestion_words import suggestion_of
         ("Can I share a file", "Can I share a file?"),
         ("Logging", "More about “Logging”"),
         ("Using and abusing", "More about “Using and abusing”"),
+        ("Signing requirements", "More about “Signing requirements”"),
         ("Annual leave", "More about “Annual leave”"),
         ("Record retention", "More about “Record retention”"),
         ("**Sick** leave:", "More about “Sick leave”"),
@@ -26,7 +27,9 @@ def test_an_english_heading_becomes_something_to_ask(heading: str, said: str) ->
     assert suggestion_of(heading, "en") == said
 
 
-@pytest.mark.parametrize("heading", ["Overview", "FAQ", "See also", "", "1.2.3", "a b", "x" * 100, "`*`"])
+@pytest.mark.parametrize(
+    "heading", ["Overview", "FAQ", "See also", "", "1.2.3", "a b", "x" * 100, "Mind the gap!", "`*`"]
+)
 def test_a_heading_that_says_nothing_by_itself_is_no_question(heading: str) -> None:
     assert suggestion_of(heading, "en") == ""
 
