@@ -12,6 +12,7 @@ from services.generation.passage import Passage
 from services.generation.phrases import phrase
 from services.generation.small_talk import small_talk
 from services.generation.terms import content_terms, term_sequence
+from services.generation.turn import Turn
 from services.generation.words import FUNCTION_WORDS, words_of
 
 _GENERAL, _ASKING, _POINTING = words_of("general"), words_of("asking"), words_of("pointing")
@@ -51,6 +52,24 @@ _ORDINALS: tuple[str, ...] = (
 _LAST = re.compile(
     r"\b(?:last|letzte[rsn]?|derni[eè]re?|últim[oa]|ultim[oa]|laatste|ostatni\w*|последн\w+|останн\w+)\b|最后|最後|마지막|الأخير"
 )
+
+
+def must_ask_back(turn: Turn, memory: Memory, relevance: float, passages: Sequence[Passage]) -> bool:
+    """Whether a question cannot be answered before its reader says what it means.
+
+    Never twice in a row, never where the page says what is meant, and not where the documents know.
+
+    Args:
+        turn: The question.
+        memory: What is known of the conversation.
+        relevance: How near the nearest passage is, 0 to 1.
+        passages: What was found, best first.
+    """
+    replies = bool(memory.turns) and memory.turns[-1].finish == "clarify"
+    if replies or turn.question.page_title or relevance >= CLEAR:
+        return False
+    text, language = turn.question.text, turn.language
+    return unclear(text, language, memory) and not titled(text, passages, language)
 
 
 def unclear(question: str, language: str, memory: Memory = _NOTHING) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from libs.common.clock import Clock
 from services.generation.confidence import confidence
 from services.generation.events import Done, Finish, RefusalKind, Timings, Usage
-from services.generation.understand import Understanding
+from services.generation.understand import Understanding, settled
 
 
 @dataclass(slots=True)
@@ -81,6 +81,23 @@ class Tally:
     def degraded(self, *names: str) -> None:
         """Notes steps that were skipped."""
         self.degradations += [name for name in dict.fromkeys(names) if name not in self.degradations]
+
+    def settle(self, continues: bool, clarified: bool, threshold: float) -> None:
+        """Notes what the question turned out to be, once its passages are known.
+
+        Args:
+            continues: Whether it was searched for with the conversation's words.
+            clarified: Whether the reader is asked what they mean.
+            threshold: Relevance from which the documents treat the subject.
+        """
+        if self.understood is not None:
+            self.understood = settled(
+                self.understood,
+                continues=continues,
+                clarified=clarified,
+                relevance=self.relevance,
+                threshold=threshold,
+            )
 
     def timings(self) -> Timings:
         """Milliseconds so far; a first text that never came is 0."""

@@ -6,10 +6,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.generation.clarify import alternatives, answered, clarification, titled, unclear
+from libs.common.deadline import Deadline
+from services.generation.clarify import (
+    alternatives,
+    answered,
+    clarification,
+    must_ask_back,
+    titled,
+    unclear,
+)
 from services.generation.language import language_of
 from services.generation.memory import Memory, PastTurn
-from tests.generation.examples import passage
+from services.generation.turn import Turn
+from tests.fakes.fake_clock import FakeClock
+from tests.generation.examples import ANA, manifest, passage, question
 
 FOUND = [
     passage(title="Leave", heading_path=("Leave",)),
@@ -104,3 +114,16 @@ def test_another_name_completes_the_question() -> None:
 
 def test_a_new_question_is_no_reply() -> None:
     assert answered("How do I configure CORS for a FastAPI application?", ASKED, "en") == ""
+
+
+def test_a_reader_is_asked_back_once_and_only_where_it_helps() -> None:
+    memory = Memory((ASKED,))
+    assert must_ask_back(turn("How do I set it up?"), Memory(), 0.4, FOUND)
+    assert not must_ask_back(turn("How do I set it up?"), memory, 0.4, FOUND)
+    assert not must_ask_back(turn("How do I set it up?", page_title="Printers"), Memory(), 0.4, FOUND)
+    assert not must_ask_back(turn("How do I set it up?"), Memory(), 0.9, FOUND)
+    assert not must_ask_back(turn("How do I reset my password?"), Memory(), 0.4, FOUND)
+
+
+def turn(text: str, **changes: object) -> Turn:
+    return Turn.of(question(text, **changes), ANA, manifest(), Deadline.after(30.0, FakeClock()))

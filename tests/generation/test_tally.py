@@ -6,6 +6,7 @@ import pytest
 
 from services.generation.events import Usage
 from services.generation.tally import Tally
+from services.generation.understand import Understanding
 from tests.fakes.fake_clock import FakeClock
 
 
@@ -81,3 +82,12 @@ def test_a_person_is_asked_where_the_policy_wants_it_or_something_is_doubtful(
     tally = Tally(clock, relevance=relevance, supports=(1.0,), review_below=below, doubtful=doubtful)
     assert tally.done("stop").needs_review is reviewed
     assert tally.done("refusal").needs_review is False
+
+
+def test_what_a_question_turned_out_to_be_is_noted_once_it_was_understood() -> None:
+    tally = Tally(FakeClock(), relevance=0.2)
+    tally.settle(continues=False, clarified=False, threshold=0.4)
+    assert tally.understood is None
+    tally.understood = Understanding("knowledge", 0.1)
+    tally.settle(continues=False, clarified=False, threshold=0.4)
+    assert tally.understood.intent == "out_of_scope"
