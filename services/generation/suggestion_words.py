@@ -9,6 +9,8 @@ from services.generation.plain_text import plain
 
 _MOST_CHARACTERS = 80
 _LEAST_LETTERS = 5
+_FEW_WORDS = 3
+"""An English heading with a question mark and no more words is a remark: In a hurry?"""
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|step \d+[:.]?|[•*-])\s+", re.IGNORECASE)
 _ANCHOR = re.compile(r"\s*\{[#.][^}]*\}\s*$")
 _BARE = (
@@ -79,7 +81,8 @@ def suggestion_of(heading: str, language: str) -> str:
     if text.endswith(("!", "！")):  # a reminder names no subject
         return ""
     if text.endswith(("?", "？", "؟")):
-        return text
+        asks = language != "en" or _ASKS.match(text) or len(text.split()) > _FEW_WORDS
+        return text if asks else ""
     return (_english(text) if language == "en" else "") or phrase("more_about", language).format(
         title=listed([text], language)
     )

@@ -28,7 +28,8 @@ def test_an_english_heading_becomes_something_to_ask(heading: str, said: str) ->
 
 
 @pytest.mark.parametrize(
-    "heading", ["Overview", "FAQ", "See also", "", "1.2.3", "a b", "x" * 100, "Mind the gap!", "`*`"]
+    "heading",
+    ["Overview", "FAQ", "See also", "", "1.2.3", "a b", "x" * 100, "Mind the gap!", "In a hurry?", "`*`"],
 )
 def test_a_heading_that_says_nothing_by_itself_is_no_question(heading: str) -> None:
     assert suggestion_of(heading, "en") == ""
