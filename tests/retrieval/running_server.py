@@ -131,8 +131,10 @@ class Running:
 
 
 @asynccontextmanager
-async def running_server(folder: Path, embedder: Embedder) -> AsyncIterator[Running]:
-    """Runs a server over real parts in a folder, its manifests excepted."""
+async def running_server(
+    folder: Path, embedder: Embedder, trust: Path | None = None
+) -> AsyncIterator[Running]:
+    """Runs a server over real parts in a folder, its manifests excepted; trusts its own keys, or a file's."""
     clock, keys = SystemClock(), Keys(folder)
     copies = ServingCopies(folder / "serving")
     served = ServedIndex(BuildFolder(folder / "index", "main"), partial(load_index, copies), clock)
@@ -156,7 +158,7 @@ async def running_server(folder: Path, embedder: Embedder) -> AsyncIterator[Runn
         ),
         clock=clock,
     )
-    verifier = ServiceTokenVerifier("retrieval", keys.trust_file, clock)
+    verifier = ServiceTokenVerifier("retrieval", trust or keys.trust_file, clock)
     server = RpcServer(retrieval_spec("127.0.0.1:0", parts), verifier)
     try:
         port = await server.start()
