@@ -26,6 +26,7 @@ from services.generation.context import assemble
 from services.generation.curated_reply import say_curated
 from services.generation.events import Delta, Ending, Failure, RefusalKind, Sources, Suggestions
 from services.generation.evidence import weigh
+from services.generation.extractive import NAME as EXTRACTIVE
 from services.generation.listen import listen
 from services.generation.making import Making
 from services.generation.passage import Found
@@ -116,7 +117,8 @@ class Answer:
         tally.settle(bool(looked_for.standalone), asks_back, policy.min_relevance)
         if asks_back:
             return self._say(clarification(found.passages, language), "clarify")
-        sources = assemble(found.passages, links[0].context_tokens)
+        for_model = links[0].model.name != EXTRACTIVE
+        sources = assemble(found.passages, links[0].context_tokens, for_model=for_model)
         self._log.append(Sources(tuple(source_card(source) for source in sources)))
         if not evidence.on_topic:
             return self._refuse("off_topic", refusal("off_topic", sources, language))

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from services.generation.neighbours import joined, spread
 from services.generation.passage import Passage, Source
 from services.generation.sentences import sentence_spans
 
@@ -30,7 +31,7 @@ def count_tokens(text: str) -> int:
     return wide + math.ceil((len(text) - wide) / _CHARACTERS_PER_TOKEN)
 
 
-def assemble(passages: Sequence[Passage], budget: int) -> tuple[Source, ...]:
+def assemble(passages: Sequence[Passage], budget: int, *, for_model: bool = False) -> tuple[Source, ...]:
     """Numbers the passages that fit, best first, near-duplicates out.
 
     A passage that does not fit is cut at the end of a sentence, if enough of it remains, or skipped:
@@ -39,17 +40,17 @@ def assemble(passages: Sequence[Passage], budget: int) -> tuple[Source, ...]:
     Args:
         passages: What was found, best first.
         budget: Tokens that all sources together may take.
+        for_model: Whether a model reads them in their order: then passages that follow each other are one
+            source, and one document does not crowd out the others.
     """
+    distinct = _distinct(passages)
+    if for_model:
+        distinct = spread(joined(distinct))
     sources: list[Source] = []
-    seen: list[frozenset[str]] = []
     left = budget
-    for passage in passages:
-        words = frozenset(passage.text.lower().split())
-        if not passage.text.strip() or any(_alike(words, other) for other in seen):
-            continue
+    for passage in distinct:
         text = _fitted(passage.text, left - _OVERHEAD)
         if text:
-            seen.append(words)
             sources.append(Source(len(sources) + 1, passage, text))
             left -= count_tokens(text) + _OVERHEAD
     return tuple(sources)
@@ -64,6 +65,18 @@ def within(sources: Sequence[Source], budget: int) -> tuple[Source, ...]:
         if text:
             kept.append(Source(source.n, source.passage, text))
             left -= count_tokens(text) + _OVERHEAD
+    return tuple(kept)
+
+
+def _distinct(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages that hold something, each only where no better one says nearly the same."""
+    kept: list[Passage] = []
+    seen: list[frozenset[str]] = []
+    for passage in passages:
+        words = frozenset(passage.text.lower().split())
+        if words and not any(_alike(words, other) for other in seen):
+            seen.append(words)
+            kept.append(passage)
     return tuple(kept)
 
 

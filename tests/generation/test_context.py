@@ -63,3 +63,26 @@ def test_scripts_without_spaces_count_a_token_a_character() -> None:
 def test_the_budget_is_never_exceeded(budget: int) -> None:
     sources = assemble((passage(LONG), passage(TEA), passage(COFFEE), passage(LEAVE)), budget)
     assert sum(count_tokens(source.text) for source in sources) <= budget
+
+
+@given(st.permutations([TEA, COFFEE, LEAVE, LONG, TEA + " ", LEAVE]), st.integers(0, 3000), st.booleans())
+def test_sources_are_stable_distinct_within_the_budget_and_numbered_in_order(
+    texts: list[str], budget: int, for_model: bool
+) -> None:
+    passages = tuple(passage(text, passage_id=str(at), start=at * 9000) for at, text in enumerate(texts))
+    sources = assemble(passages, budget, for_model=for_model)
+    assert sources == assemble(passages, budget, for_model=for_model)
+    assert [source.n for source in sources] == list(range(1, len(sources) + 1))
+    assert len({source.passage.text.strip() for source in sources}) == len(sources)
+    assert sum(count_tokens(source.text) for source in sources) <= budget
+    assert all(
+        source.text == source.passage.text or count_tokens(source.text) >= MIN_REMAINDER for source in sources
+    )
+
+
+def test_for_a_model_passages_that_follow_each_other_are_one_source() -> None:
+    later = passage(COFFEE, passage_id="later", start=len(TEA) + 2)
+    parts = (passage(TEA, start=0), later)
+    assert len(assemble(parts, 2400)) == 2
+    (whole,) = assemble(parts, 2400, for_model=True)
+    assert whole.text == f"{TEA}\n\n{COFFEE}"
