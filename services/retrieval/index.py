@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from libs.embedding.embedder import Vectors
 from services.retrieval.build import Build
@@ -12,9 +12,8 @@ from services.retrieval.passage import Passage
 from services.retrieval.visibility import Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that one stage found.
+class Hit(NamedTuple):
+    """A passage that one stage found; a tuple, since a search makes hundreds.
 
     Attributes:
         passage_id: The passage.

@@ -44,7 +44,7 @@ class Page:
 
     def holds(self, passage_id: str) -> bool:
         """Whether an earlier page held a passage."""
-        return name_of(passage_id) in self.seen
+        return bool(self.seen) and name_of(passage_id) in self.seen
 
 
 def name_of(passage_id: str) -> bytes:
