@@ -131,16 +131,16 @@ class Reranking:
 
     async def _score(self, model: str, reranker: Reranker, query: str, texts: Sequence[str]) -> list[float]:
         loop = asyncio.get_running_loop()
-        scores, seconds = await loop.run_in_executor(self._pool, _timed, reranker, query, texts)
-        known = self._seconds.get(model, seconds / len(texts))
-        self._seconds[model] = known + _SMOOTHING * (seconds / len(texts) - known)
+        return await loop.run_in_executor(self._pool, self._timed, model, reranker, query, texts)
+
+    def _timed(self, model: str, reranker: Reranker, query: str, texts: Sequence[str]) -> list[float]:
+        """Scores on a thread; what it took is noted also where nobody waits for it any more."""
+        began = time.perf_counter()
+        scores = reranker.scores(query, texts)
+        each = (time.perf_counter() - began) / len(texts)
+        known = self._seconds.get(model, each)
+        self._seconds[model] = known + _SMOOTHING * (each - known)
         return scores
-
-
-def _timed(reranker: Reranker, query: str, texts: Sequence[str]) -> tuple[list[float], float]:
-    began = time.perf_counter()
-    scores = reranker.scores(query, texts)
-    return scores, time.perf_counter() - began
 
 
 def _shown(passage: Passage, query: str, words: int) -> str:

@@ -145,6 +145,20 @@ async def test_a_thread_that_is_not_free_in_time_is_not_waited_for() -> None:
     model.go_on.set()
 
 
+async def test_a_look_that_nobody_waited_for_still_tells_what_it_takes() -> None:
+    model = FakeReranker()
+    model.go_on.clear()
+    desk = reranking(m=model)
+    await desk.rerank(run(HOW.model_copy(update={"budget_ms": 200.0})), falling(8))
+    model.go_on.set()
+    async with asyncio.timeout(10):
+        while "m" not in desk._seconds:
+            await asyncio.sleep(0.001)
+    model.texts.clear()
+    await desk.rerank(run(HOW.model_copy(update={"budget_ms": 2000.0})), falling(8))
+    assert model.texts
+
+
 async def test_the_deadline_bounds_it_whatever_its_budget_says() -> None:
     model = FakeReranker()
     model.go_on.clear()
