@@ -73,10 +73,13 @@ class SupportMeter:
         words = plain(claim)
         shares = _shares(units, content_terms(words, self._language), self._language)
         best = sorted(range(len(units)), key=lambda at: -shares[at])[:_SHORTLIST]
-        values = [self._value(shares[at], words, units[at], source) for at in best]
-        top = max(range(len(best)), key=lambda place: values[place])
-        value = values[top] * (_STRANGE_NUMBER if _strange_numbers(words, source) else 1.0)
-        return Support(_quote(units[best[top]]), min(1.0, value))
+        top, value = best[0], -1.0
+        for at in best:
+            if _ceiling(shares[at]) > value:  # else nothing that an embedding says could make it the best
+                found = self._value(shares[at], words, units[at], source)
+                top, value = (at, found) if found > value else (top, value)
+        value *= _STRANGE_NUMBER if _strange_numbers(words, source) else 1.0
+        return Support(_quote(units[top]), min(1.0, value))
 
     def _value(self, share: float, claim: str, unit: Unit, source: Source) -> float:
         if not _FEW < share < _MOST:
@@ -97,6 +100,11 @@ class SupportMeter:
         if known is None:
             known = self._vectors[text] = self._embedder.embed_passages([text])[0]
         return known
+
+
+def _ceiling(share: float) -> float:
+    """The most that a sentence with such a share of the claim's words can support it."""
+    return (share + 1.0) / 2 if _FEW < share < _MOST else share
 
 
 def _shares(units: Sequence[Unit], wanted: frozenset[str], language: str) -> list[float]:

@@ -74,6 +74,14 @@ def test_where_the_words_decide_nothing_is_embedded() -> None:
     assert embedder.texts == []
 
 
+def test_a_sentence_that_cannot_be_the_best_is_not_embedded() -> None:
+    text = "The coffee machine stands in the kitchen. The tea machine stands in the hall."
+    embedder = FakeEmbedder()
+    support = measured("machine coffee the kitchen stands", text, embedder)
+    assert (support.quote, support.value) == ("The coffee machine stands in the kitchen.", 1.0)
+    assert embedder.texts == []
+
+
 def test_the_same_sentence_is_embedded_once() -> None:
     embedder = FakeEmbedder()
     meter = SupportMeter(embedder)
