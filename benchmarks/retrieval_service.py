@@ -39,7 +39,10 @@ class RetrievalService:
 
 @contextmanager
 def retrieval_service(
-    data: Path, core: int | None, module: tuple[str, ...] = ("services.retrieval",)
+    data: Path,
+    core: int | None,
+    module: tuple[str, ...] = ("services.retrieval",),
+    manifests: Path | None = None,
 ) -> Iterator[RetrievalService]:
     """Runs the two services for the length of a block; the index lies in the data folder.
 
@@ -47,6 +50,7 @@ def retrieval_service(
         data: The data folder.
         core: Where they run.
         module: What serves the searches, with its arguments.
+        manifests: Folder of the manifests; None for the project's own.
     """
     retrieval, config, metrics = free_ports(3)
     settings = Settings(data=data, retrieval_port=retrieval, config_port=config)
@@ -60,6 +64,7 @@ def retrieval_service(
         "CAUSEWAY_CONFIG_ADDRESS": f"{settings.host}:{config}",
         "CAUSEWAY_RETRIEVAL_METRICS_PORT": str(metrics),
         "CAUSEWAY_CONFIG_METRICS_PORT": "0",
+        **({} if manifests is None else {"CAUSEWAY_MANIFESTS": str(manifests)}),
     }
 
     def start(name: str, *module: str) -> Start:

@@ -60,6 +60,25 @@ async def rank_documents(
     return rankings
 
 
+async def first_page(service: RetrievalService, questions: Mapping[str, str], k: int) -> Rankings:
+    """Searches once for each question, and takes what the service gives.
+
+    Args:
+        service: Where to search.
+        questions: The questions by their names.
+        k: Passages that are asked for.
+    """
+    rankings = Rankings()
+    async with connect_retrieval(service.settings, TENANT, ("search",)) as client:
+        for name, text in questions.items():
+            response = await client.stub.Search(
+                pb.SearchRequest(query=text, k=k), metadata=client.metadata, timeout=_SECONDS
+            )
+            rankings.note(response)
+            rankings.documents[name] = list(dict.fromkeys(passage.uri for passage in response.passages))
+    return rankings
+
+
 async def _documents(client: RetrievalClient, text: str, depth: int, rankings: Rankings) -> list[str]:
     found: dict[str, None] = {}
     request = pb.SearchRequest(query=text, k=min(_PAGE, depth))
