@@ -34,7 +34,7 @@ class LocalIndex:
         self._encoder = QdrantBm25()
         self._postings: dict[int, list[tuple[int, float]]] = defaultdict(list)
         for place, text in enumerate(texts.values()):
-            words = self._encoder.of_passage(text)
+            words = self._encoder.of_passage(text, "en")
             for term, weight in zip(words.terms, words.weights, strict=True):
                 self._postings[term].append((place, weight))
 
@@ -54,7 +54,7 @@ class LocalIndex:
 
     def _keywords(self, query: str) -> list[Hit]:
         scores: defaultdict[int, float] = defaultdict(float)
-        for term in self._encoder.of_query(query):
+        for term in self._encoder.of_query(query, frozenset()):
             postings = self._postings.get(term, ())
             rarity = math.log(1 + (len(self._ids) - len(postings) + 0.5) / (len(postings) + 0.5))
             for place, weight in postings:

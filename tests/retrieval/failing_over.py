@@ -53,5 +53,5 @@ async def serve(folder: Path, trust: Path, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    server_module.search_parts = partial(unhurried, server_module.search_parts)
+    server_module.search_parts = partial(unhurried, server_module.search_parts)  # type: ignore[attr-defined]
     asyncio.run(serve(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])))

@@ -6,6 +6,9 @@ import pytest
 
 from services.generation.conversations.facts import stated_facts
 
+_KEY = "-".join(("sk", "a8Fk29dkLq01mZx7PqRt55Bn"))
+"""Looks like a provider's, and is none."""
+
 
 @pytest.mark.parametrize(
     ("said", "facts"),
@@ -44,7 +47,7 @@ def test_what_is_stated_is_found(said: str, facts: tuple[str, ...]) -> None:
         "Remember that " + "x" * 300,
         "Remember that .",
         "Remember that my address is ana@example.org.",
-        "Remember that my key is sk-a8Fk29dkLq01mZx7PqRt55Bn.",
+        f"Remember that my key is {_KEY}.",
         "",
     ],
 )
