@@ -18,6 +18,7 @@ from benchmarks.spike_service import Unprotected
 from libs.common.adaptive_limit import AdaptiveLimit
 from libs.common.clock import SystemClock
 from libs.embedding.embedder import Vectors
+from services.retrieval.__main__ import search_parts
 from services.retrieval.search import SearchParts
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.retrieval import running_server as server_module
@@ -53,5 +54,5 @@ async def serve(folder: Path, trust: Path, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    server_module.search_parts = partial(unhurried, server_module.search_parts)  # type: ignore[attr-defined]
+    server_module.search_parts = partial(unhurried, search_parts)  # type: ignore[attr-defined]
     asyncio.run(serve(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])))

@@ -58,7 +58,7 @@ async def test_a_killed_process_costs_no_search_that_was_under_way(tmp_path: Pat
             before = sum(task.done() for task in under_way)
             doomed.kill()
             found = await asyncio.gather(*under_way, return_exceptions=True)
-            assert found == [1] * IN_FLIGHT
+            assert [each for each in found if each != 1] == []
             assert before < IN_FLIGHT // 2
             assert await doomed.wait() == -9
             assert await search(1000) == 1
