@@ -14,8 +14,9 @@ import grpc
 
 from libs.common.clock import Clock, SystemClock
 from libs.common.conversation_rules import ConversationRules
-from libs.common.errors import DependencyUnavailable, NotFound
+from libs.common.errors import CausewayError, DependencyUnavailable, NotFound
 from libs.common.keys import load_signing_key
+from libs.common.manifest import Link
 from libs.common.manifest_watch import ManifestWatch
 from libs.common.metrics import LIVE_ANSWERS
 from libs.common.pb.config.v1 import config_pb2_grpc
@@ -87,7 +88,7 @@ async def serve(stop: asyncio.Event) -> None:
         records = _records(settings, insights, watch, clock)
         tools = Tools(
             searcher, models, embedder, executor, clock, settings.region, conversations.recollection, records,
-            CuratedAnswers(embedder, executor, clock),
+            CuratedAnswers(embedder, executor, clock), partial(_handoff, watch),
         )  # fmt: skip
         servicer = GenerationServicer(
             answers, watch, tools, conversations.access, clock, settings.answer_seconds
@@ -193,6 +194,13 @@ def _signer(settings: Settings, target: str, clock: Clock, *roles: str) -> CallS
 
 def _rules(watch: ManifestWatch, tenant_id: str) -> ConversationRules:
     return watch.bundle(tenant_id).tenant.conversations
+
+
+def _handoff(watch: ManifestWatch, tenant_id: str) -> Link | None:
+    try:
+        return watch.bundle(tenant_id).tenant.appearance.handoff
+    except CausewayError:  # an answer with an older manifest goes on without the tenant's settings
+        return None
 
 
 def _spec(settings: Settings, servicer: GenerationServicer) -> ServerSpec:

@@ -29,7 +29,7 @@ from services.generation.evidence import weigh
 from services.generation.extractive import NAME as EXTRACTIVE
 from services.generation.listen import listen
 from services.generation.making import Making
-from services.generation.passage import Found
+from services.generation.passage import Found, Source
 from services.generation.refusals import refusal
 from services.generation.remember import keep
 from services.generation.replies import UNANSWERED, better_answered, harm_reply, small_talk_reply
@@ -121,11 +121,11 @@ class Answer:
         sources = assemble(found.passages, links[0].context_tokens, for_model=for_model)
         self._log.append(Sources(tuple(source_card(source) for source in sources)))
         if not evidence.on_topic:
-            return self._refuse("off_topic", refusal("off_topic", sources, language))
+            return self._refuse_with("off_topic", sources)
         try:
             finished = await self._steps.required(WRITE, compose(self._making, links, sources, asked))
         except NotInSources:
-            return self._refuse("unsupported", refusal("unsupported", sources, language))
+            return self._refuse_with("unsupported", sources)
         if finished.reason == "stop":
             await self._suggest(asked, found)
         return self._tally.done(finished.reason)
@@ -137,6 +137,10 @@ class Answer:
         items = await self._steps.optional(SUGGEST, suggest(self._making, [*before, asked], found), ())
         if items:
             self._log.append(Suggestions(items))
+
+    def _refuse_with(self, kind: Literal["off_topic", "unsupported"], sources: tuple[Source, ...]) -> Ending:
+        handoff = self._making.tools.handoff_of(self._turn.caller.tenant)
+        return self._refuse(kind, refusal(kind, sources, self._turn.language, handoff))
 
     def _refuse(self, kind: RefusalKind, text: str) -> Ending:
         self._tally.refusal = kind

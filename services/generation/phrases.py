@@ -12,6 +12,7 @@ Phrase = Literal[
     "off_topic",
     "unsupported",
     "nearest",
+    "handoff",
     "unsupported_claims",
     "degraded",
     "model_fallback",

@@ -15,7 +15,7 @@ from libs.common.clock import SystemClock
 from libs.common.curated import CuratedAnswer
 from libs.common.deadline import Deadline
 from libs.common.errors import DeadlineExceeded, Overloaded
-from libs.common.manifest import ModelLink, Policy
+from libs.common.manifest import Link, ModelLink, Policy
 from services.generation.answer import Answer
 from services.generation.answer_log import AnswerLog
 from services.generation.chat_model import ChatModel, Finished, ModelError
@@ -349,3 +349,12 @@ async def test_a_search_that_fails_costs_the_suggestions_and_nothing_else(kitche
     done = (await kitchen.events())[-1]
     assert isinstance(done, Done)
     assert (done.finish, done.degradations) == ("stop", ("suggestions",))
+
+
+async def test_a_refusal_names_the_tenants_own_people(kitchen: Kitchen) -> None:
+    desks = {"acme": Link(label="Service desk", url="mailto:desk@acme.example")}
+    kitchen.tools = replace(kitchen.tools, handoff_of=desks.get)
+    kitchen.searcher.found = Found(())
+    events = await kitchen.made()
+    (text,) = [event.text for event in events if isinstance(event, Delta)]
+    assert "[Service desk](mailto:desk@acme.example)" in text

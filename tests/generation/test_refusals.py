@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from libs.common.manifest import Link
 from services.generation.refusals import refusal
 from tests.generation.examples import COFFEE, source
 
@@ -26,3 +27,9 @@ def test_the_readers_language_is_spoken() -> None:
     assert refusal("off_topic", (source(),), "de").startswith("Ich kann nur aus diesen Dokumenten")
     assert "« House rules »" in refusal("off_topic", (source(),), "fr")
     assert refusal("off_topic", (), "xx").startswith("I can only answer")
+
+
+def test_the_reader_is_told_who_can_help() -> None:
+    handoff = Link(label="Service [desk]", url="https://help.example/(new)")
+    text = refusal("unsupported", (source(),), "en", handoff)
+    assert text.endswith("You can get further help here: [Service (desk)](https://help.example/(new%29).")
