@@ -85,7 +85,8 @@ class Policy(Part):
         max_question_chars: Longest question.
         review_below: Confidence under which a person should look at an answer.
         unsupported: What becomes of an answer with a sentence that the sources it cites do not support:
-            `keep` shows it as it is, `mark` tells the reader and asks for a person's look.
+            `keep` shows it as it is, `mark` tells the reader and asks for a person's look, `drop` leaves the
+            sentence out: then each is held until it is checked.
         min_claim_support: Least support of a sentence by its sources, 0 to 1, below which it is unsupported.
     """
 
@@ -93,7 +94,7 @@ class Policy(Part):
     min_support: Share = 0.3
     max_question_chars: Annotated[int, Field(ge=16, le=4096)] = 2000
     review_below: Annotated[Share, Later()] = 0.5
-    unsupported: Annotated[Literal["keep", "mark"], Later()] = "keep"
+    unsupported: Annotated[Literal["keep", "mark", "drop"], Later()] = "keep"
     min_claim_support: Annotated[Share, Later()] = 0.3
 
 

@@ -5,12 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from dataclasses import dataclass
 
 from libs.embedding.embedder import Embedder
 from services.generation.claims import Claim
 from services.generation.events import Citation
 from services.generation.passage import Source
 from services.generation.support import Support, SupportMeter, verbatim
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What was found for a sentence.
+
+    Attributes:
+        support: Its support by the best source that it cites, 0 to 1.
+        citations: One for each of them.
+    """
+
+    support: float
+    citations: tuple[Citation, ...]
 
 
 class CitationCheck:
@@ -71,16 +85,26 @@ class CitationCheck:
         if self._worker is not None:
             self._worker.cancel()
 
+    async def weigh(self, claim: Claim) -> Weighed:
+        """Measures how well the sources that a sentence cites support it; nothing is told yet."""
+        best, citations = 0.0, []
+        for number in claim.numbers:
+            found = await self._measure(claim.text, self._sources[number])
+            best = max(best, found.value)
+            citations.append(Citation(number, found.quote, round(found.value, 3)))
+        return Weighed(best, tuple(citations))
+
+    def accept(self, weighed: Weighed) -> None:
+        """Tells the citations of a sentence, each once, and counts its support."""
+        for citation in weighed.citations:
+            if (citation.n, citation.quote) not in self._sent:
+                self._sent.add((citation.n, citation.quote))
+                self._emit(citation)
+        self._supports.append(weighed.support)
+
     async def _work(self) -> None:
         while (claim := await self._claims.get()) is not None:
-            best = 0.0
-            for number in claim.numbers:
-                found = await self._measure(claim.text, self._sources[number])
-                best = max(best, found.value)
-                if (number, found.quote) not in self._sent:
-                    self._sent.add((number, found.quote))
-                    self._emit(Citation(number, found.quote, round(found.value, 3)))
-            self._supports.append(best)
+            self.accept(await self.weigh(claim))
 
     async def _measure(self, claim: str, source: Source) -> Support:
         exact = verbatim(claim, source)

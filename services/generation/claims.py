@@ -18,6 +18,21 @@ _LONGEST = 2000
 """Characters after which a sentence has ended, whatever it says: what checks it reads it whole."""
 
 
+def opens_code(line: str) -> bool:
+    """Whether a line opens or closes a block of code."""
+    return line.lstrip().startswith(("```", "~~~"))
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line is only a heading, or set in bold as one."""
+    return bool(_HEADING.fullmatch(line.strip()))
+
+
+def is_claim(sentence: str) -> bool:
+    """Whether a sentence says anything."""
+    return sum(character.isalpha() for character in sentence) >= _FEWEST_LETTERS
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence of the answer with the numbers of the sources that it cites."""
@@ -48,7 +63,7 @@ class ClaimReader:
         self._text += rest
         if self._has_ended():
             yield from self._complete()
-        if len(self._text) > _LONGEST and not self._opens_code():
+        if len(self._text) > _LONGEST and not opens_code(self._text):
             yield from self._line()
         self._searched = max(0, len(self._text) - _OVERLAP)
 
@@ -61,14 +76,11 @@ class ClaimReader:
         yield from self._line()
 
     def _line(self) -> Iterator[Claim]:
-        if self._opens_code():
+        if opens_code(self._text):
             self._fenced = not self._fenced
-        elif not self._fenced and not _HEADING.fullmatch(self._text.strip()):
+        elif not self._fenced and not is_heading(self._text):
             yield from self._claims(list(sentence_spans(self._text)), len(self._text))
         self._text, self._searched, self._marks = "", 0, []
-
-    def _opens_code(self) -> bool:
-        return self._text.lstrip().startswith(("```", "~~~"))
 
     def _has_ended(self) -> bool:
         """Whether what came last ends a sentence; all that came before was looked at then."""
@@ -94,5 +106,5 @@ class ClaimReader:
             numbers = dict.fromkeys(number for at, number in self._marks if after < at <= upto)
             after = upto
             text = self._text[start:end]
-            if sum(character.isalpha() for character in text) >= _FEWEST_LETTERS:
+            if is_claim(text):
                 yield Claim(text, tuple(numbers))

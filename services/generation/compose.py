@@ -6,6 +6,7 @@ from functools import partial
 from typing import Literal
 
 from services.generation.chat_model import Finished, WritingTask
+from services.generation.checked_draft import CheckedDraft
 from services.generation.citations import CitationCheck
 from services.generation.context import within
 from services.generation.draft import Draft
@@ -38,25 +39,34 @@ async def compose(
     turn, tools, tally = making.turn, making.tools, making.tally
     by_number = {source.n: source for source in sources}
     check = CitationCheck(by_number, tools.embedder, tools.executor, turn.language, making.log.append)
+    draft = _draft(making, sources, check)
     try:
-        draft = Draft(making.log, sources, check, tally)
         task_for, fell_back = partial(_task, making, sources, asked), partial(_fell_back, making)
         finished = await write(links, task_for, draft, tally, fell_back)
         tally.usage, tally.fit = finished.usage, finished.fit
-        await check.finish()
-        _mark(making, check)
+        await draft.finish()
+        _mark(making, check, draft)
         return finished
     finally:
         tally.supports = check.supports
-        check.close()
+        draft.close()
 
 
-def _mark(making: Making, check: CitationCheck) -> None:
-    """Tells the reader that a sentence goes beyond its sources, where the policy wants that."""
+def _draft(making: Making, sources: tuple[Source, ...], check: CitationCheck) -> Draft | CheckedDraft:
+    policy = making.turn.manifest.policy
+    if policy.unsupported == "drop":
+        return CheckedDraft(making.log, sources, check, making.tally, policy.min_claim_support)
+    return Draft(making.log, sources, check, making.tally)
+
+
+def _mark(making: Making, check: CitationCheck, draft: Draft | CheckedDraft) -> None:
+    """Tells the reader what goes beyond its sources, or what did and was left out."""
     policy = making.turn.manifest.policy
     if policy.unsupported == "mark" and check.unsupported(policy.min_claim_support):
         making.tally.doubtful = True
         making.notify("unsupported_claims", "unsupported_claims")
+    if isinstance(draft, CheckedDraft) and draft.left_out:
+        making.notify("claims_left_out", "claims_left_out")
 
 
 def _task(making: Making, sources: tuple[Source, ...], asked: str, link: Link) -> WritingTask:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from services.generation.answer_log import AnswerLog
 from services.generation.citations import CitationCheck
 from services.generation.claims import ClaimReader
@@ -10,6 +12,35 @@ from services.generation.markers import MarkerFilter, Part
 from services.generation.opening import OpeningGuard
 from services.generation.passage import Source
 from services.generation.tally import Tally
+
+
+class Drafting(Protocol):
+    """Takes the text of an answer while a model writes it."""
+
+    @property
+    def sent(self) -> bool:
+        """Whether any text went out; from then on there is no way back."""
+        ...
+
+    def restart(self) -> None:
+        """Begins anew for another model; only while nothing was sent."""
+        ...
+
+    def write(self, text: str) -> None:
+        """Takes a piece of the model's text; raises NotInSources where the model says so."""
+        ...
+
+    def end(self) -> None:
+        """Notes that the model is done."""
+        ...
+
+    async def finish(self) -> None:
+        """Waits until every sentence is checked; raises NotInSources where none was left."""
+        ...
+
+    def close(self) -> None:
+        """Gives up what is not checked yet."""
+        ...
 
 
 class Draft:
@@ -60,6 +91,14 @@ class Draft:
         self._release(self._markers.flush())
         for claim in self._claims.end():
             self._check.submit(claim)
+
+    async def finish(self) -> None:
+        """Waits until every sentence is checked."""
+        await self._check.finish()
+
+    def close(self) -> None:
+        """Gives up what is not checked yet."""
+        self._check.close()
 
     def _release(self, parts: list[Part]) -> None:
         text = "".join(part if isinstance(part, str) else f"[{part}]" for part in parts)

@@ -14,6 +14,7 @@ Phrase = Literal[
     "nearest",
     "handoff",
     "unsupported_claims",
+    "claims_left_out",
     "degraded",
     "model_fallback",
     "extractive_answer",

@@ -13,7 +13,7 @@ from libs.common.errors import ModelFailed
 from libs.common.logs import logger
 from libs.common.tracing import Attribute, span
 from services.generation.chat_model import ChatModel, Finished, ModelError, WritingTask
-from services.generation.draft import Draft
+from services.generation.draft import Drafting
 from services.generation.tally import Tally
 
 log = logger(__name__)
@@ -43,7 +43,7 @@ class Link:
 async def write(
     links: Sequence[Link],
     task_for: Callable[[Link], WritingTask],
-    draft: Draft,
+    draft: Drafting,
     tally: Tally,
     fell_back: Callable[[Link], None],
 ) -> Finished:
@@ -91,7 +91,7 @@ def _attributes(link: Link) -> dict[str, Attribute]:
     }
 
 
-async def _stream(link: Link, task: WritingTask, draft: Draft) -> Finished:
+async def _stream(link: Link, task: WritingTask, draft: Drafting) -> Finished:
     finished: Finished | None = None
     loop = asyncio.get_running_loop()
     try:

@@ -77,6 +77,20 @@ async def test_a_sentence_beyond_its_sources_is_told_where_the_policy_wants_it(
     assert made.tally.doubtful is bool(codes)
 
 
+async def test_a_sentence_beyond_its_sources_is_left_out_where_the_policy_wants_it(
+    executor: ThreadPoolExecutor,
+) -> None:
+    made = being_made(executor, saying("Biscuits are free. [1]\n", "Zebras sleep in Rome. [2]", name="m"))
+    policy = made.turn.manifest.policy.model_copy(update={"unsupported": "drop"})
+    manifest = made.turn.manifest.model_copy(update={"policy": policy})
+    made = replace(made, turn=replace(made.turn, manifest=manifest))
+    await composed(made)
+    seen = await events(made)
+    assert "".join(event.text for event in seen if isinstance(event, Delta)) == "Biscuits are free. [1]\n"
+    assert [event.code for event in seen if isinstance(event, Notice)] == ["claims_left_out"]
+    assert made.tally.cited == [1]
+
+
 async def test_when_no_model_delivers_nothing_is_written(executor: ThreadPoolExecutor) -> None:
     made = being_made(executor, ScriptedModel(ModelError("refused"), name="a"))
     with pytest.raises(ModelFailed):
