@@ -22,7 +22,7 @@ from benchmarks.report import Report
 from benchmarks.retrieval_service import RetrievalService, retrieval_service
 from benchmarks.search_index import Bulk, prepare_index
 from benchmarks.search_report import ENGINE, SERVICE, Findings, search_report
-from libs.common.manifest import Profile
+from benchmarks.served_profile import served_profile
 from libs.embedding.embedder_fastembed import open_embedder
 from services.retrieval.build import Build
 from services.retrieval.serving_copy import ServingCopies
@@ -65,8 +65,7 @@ class _Bench:
         if name == SERVICE:
             plan = Plan(self.service.searches(TENANT, self.queries), rate, first)
             return run_load(plan, self.cores.load)
-        # What the product's default profile asks of the engine.
-        profile = Profile()
+        profile = served_profile(ROOT / "manifests", TENANT)
         models, shard = str(self.models), str(self.shard)
         engine = EnginePlan(shard, models, self.queries, rate, profile.k, profile.prefetch, first)
         return _run_engine(engine, self.cores.measured)
