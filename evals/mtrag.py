@@ -32,7 +32,8 @@ class Asked:
         text: Its words.
         turns: What was said before it, oldest first.
         domain: What the conversation is about.
-        underspecified: Whether its readers found that it needs a clarifying question.
+        answerability: What its readers found: `ANSWERABLE`, `PARTIAL`, `UNANSWERABLE` from the passages, or
+            `UNDERSPECIFIED`.
         standalone: Whether it can be understood without what was said before it.
         relevant: The passages that answer it.
     """
@@ -41,9 +42,14 @@ class Asked:
     text: str
     turns: tuple[PastTurn, ...]
     domain: str
-    underspecified: bool
+    answerability: str
     standalone: bool
     relevant: frozenset[str]
+
+    @property
+    def underspecified(self) -> bool:
+        """Whether its readers found that it needs a clarifying question."""
+        return self.answerability == "UNDERSPECIFIED"
 
     @cached_property
     def half(self) -> Half:
@@ -64,7 +70,7 @@ def conversations() -> tuple[Asked, ...]:
             row["question"],
             _turns(row["history"]),
             row["domain"],
-            row["answerability"] == "UNDERSPECIFIED",
+            row["answerability"],
             row["_id"] in standalone or not row["history"],
             frozenset(relevant.get(row["_id"], ())),
         )

@@ -53,12 +53,19 @@ def after_the_last(question: Asked, search: Search) -> Found:
 
 def rewritten(question: Asked, search: Search) -> Found:
     """The question as an answer without a model looks for it."""
+    return looked_for(question, search)[1]
+
+
+def looked_for(question: Asked, search: Search) -> tuple[str, Found]:
+    """Returns the question as an answer without a model reads it, and what it finds."""
     alone, topic = search(question.text), topic_of(question.turns, _LANGUAGE)
     if not topic:
-        return alone
+        return question.text, alone
     together = search(f"{topic} {question.text}")
     seen = clues(question.text, _LANGUAGE, question.turns, alone.passages, together.passages)
-    return blended(alone, together) if continuity(seen) >= 0 else alone
+    if continuity(seen) < 0:
+        return question.text, alone
+    return f"{topic} {question.text}", blended(alone, together)
 
 
 WAYS: Mapping[str, Way] = {

@@ -153,6 +153,14 @@ def quoted_text(question: str, ranked: Sequence[Candidate]) -> str:
     return "".join(rendered(choose(ranked, asked_for(question))))
 
 
+def fit_of(question: str, found: Found, ranked: Sequence[Candidate], reading: Reading) -> float:
+    """Returns how likely the best sentence answers a question in English, 0 to 1; 0 without any."""
+    if not ranked:
+        return 0.0
+    relevance = weigh(question, found.passages, "en", 0.0).relevance
+    return fit(ranked[0], relevance, reading.alignment.aligned(question, ranked[0].words, "en"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Reply:
     found: bool
@@ -165,13 +173,11 @@ def _reply(question: SquadQuestion, found: Found, reading: Reading) -> _Reply:
     ranked = ranked_for(question.text, found, reading.ranking)
     if not ranked:
         return _Reply(False, False, False, 0.0)
-    relevance = weigh(question.text, found.passages, "en", 0.0).relevance
-    aligned = reading.alignment.aligned(question.text, ranked[0].words, "en")
     return _Reply(
         found=any(f"{question.document}." in passage.uri for passage in found.passages),
         sentence=holds(ranked[0].words, question.answers),
         quoted=holds(quoted_text(question.text, ranked), question.answers),
-        fit=fit(ranked[0], relevance, aligned),
+        fit=fit_of(question.text, found, ranked, reading),
     )
 
 

@@ -15,6 +15,7 @@ from evals import (
     retrieval,
     rewriting,
     squad2_answers,
+    unanswerable,
 )
 
 
@@ -42,6 +43,7 @@ SUITES: Mapping[str, Suite] = {
     "squad2": squad2_answers,
     "intents": intents,
     "rewriting": rewriting,
+    "unanswerable": unanswerable,
     "citations": citations,
     "pii": personal_data,
     "curated": curated_answers,

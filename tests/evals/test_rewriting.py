@@ -11,8 +11,8 @@ from services.generation.passage import Found
 from tests.generation.examples import passage
 
 BEFORE = PastTurn("", "When is tea served?", "", "At four in the garden.", "stop", datetime.now(UTC))
-FOLLOW_UP = Asked("c<::>2", "And is it free?", (BEFORE,), "tea", False, False, frozenset({"tea"}))
-FIRST = Asked("d<::>1", "How much is coffee?", (), "tea", False, True, frozenset({"coffee", "x"}))
+FOLLOW_UP = Asked("c<::>2", "And is it free?", (BEFORE,), "tea", "ANSWERABLE", False, frozenset({"tea"}))
+FIRST = Asked("d<::>1", "How much is coffee?", (), "tea", "ANSWERABLE", True, frozenset({"coffee", "x"}))
 
 
 def search(query: str) -> Found:
