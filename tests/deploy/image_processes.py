@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.deploy import service_code as code
-from tests.deploy.containers import Container
+from tests.deploy.containers import GIVEN_AT_RUN_TIME, Container
 from tests.e2e.stack import free_ports
 
 READY_SECONDS = 60.0
@@ -121,7 +121,8 @@ class Host:
         if "CAUSEWAY_EDGE_URL" in variables:
             variables["CAUSEWAY_EDGE_URL"] = f"http://127.0.0.1:{self.ports['edge_gateway']}"
         variables["PATH"] = f"{self.images[one.target]}/opt/venv/bin:{os.environ['PATH']}"
-        return {name: value for name, value in variables.items() if value}
+        # The secrets are optional, and not there.
+        return {name: value for name, value in variables.items() if value not in ("", GIVEN_AT_RUN_TIME)}
 
     def keys_of(self, one: Container) -> Path:
         """A folder with just the key files that a container sees."""

@@ -12,7 +12,8 @@ from tests.retrieval.example_passages import example
 FOUND = FoundPassage(example("The radio."), 0.55, 0.5, None, 2.0, boost=0.05)
 EXPLANATION = Explanation(
     plan=SearchPlan(4, 30, True, ("reduced_k",), 2),
-    profile=Profile(fusion="reciprocal_rank", dense_weight=0.25),
+    profile=Profile(fusion="reciprocal_rank"),
+    dense_weight=0.25,
     stages=(ExplainedStage("bm25", 1.5, 7, "a note"),),
     candidates=(ExplainedCandidate(FOUND, 2, 0, 3, 4, 1, "joined", "p-1"),),
     in_cache=True,
