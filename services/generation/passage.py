@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from services.generation.stored_vectors import StoredVectors
 
+_LONGEST_HEADING = 60
+"""Characters of one heading among several, as it is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -43,8 +46,15 @@ class Passage:
 
     @property
     def heading(self) -> str:
-        """The headings above it, joined for reading."""
-        return " › ".join(self.heading_path)
+        """The headings above it, joined for reading; long ones, as a table's first row, are shortened."""
+        return " › ".join(_shortened(part) for part in self.heading_path)
+
+
+def _shortened(heading: str) -> str:
+    if len(heading) <= _LONGEST_HEADING:
+        return heading
+    cut = heading[: _LONGEST_HEADING - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" |,;:-") + "…"
 
 
 @dataclass(frozen=True, slots=True)
