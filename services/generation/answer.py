@@ -23,6 +23,7 @@ from services.generation.chat_model import NotInSources
 from services.generation.clarify import clarification, must_ask_back
 from services.generation.compose import compose
 from services.generation.context import assemble
+from services.generation.conversations.facts import only_states
 from services.generation.curated_reply import say_curated
 from services.generation.events import Delta, Ending, Failure, RefusalKind, Sources, Suggestions
 from services.generation.evidence import weigh
@@ -30,6 +31,7 @@ from services.generation.extractive import NAME as EXTRACTIVE
 from services.generation.listen import listen
 from services.generation.making import Making
 from services.generation.passage import Found, Source
+from services.generation.phrases import phrase
 from services.generation.refusals import refusal
 from services.generation.remember import keep
 from services.generation.replies import UNANSWERED, better_answered, harm_reply, small_talk_reply
@@ -41,7 +43,7 @@ from services.generation.suggest import suggest
 from services.generation.tally import Tally
 from services.generation.tools import Tools
 from services.generation.turn import Turn
-from services.generation.understand import understand
+from services.generation.understand import STATED, understand
 
 CURATED = Step("curated", 0.25)
 """Optional: without it, the answer is made from the documents."""
@@ -92,6 +94,8 @@ class Answer:
             return say_curated(self._making, curated)
         if understood.talk in UNANSWERED:
             return self._say(small_talk_reply(understood.talk, (), language), "stop")
+        if only_states(text):
+            return self._remark(language)
         self._making, alone = await listen(self._making, self._steps)
         language = self._turn.language
         if understood.talk and not better_answered(text, alone.passages, language):
@@ -137,6 +141,12 @@ class Answer:
         items = await self._steps.optional(SUGGEST, suggest(self._making, [*before, asked], found), ())
         if items:
             self._log.append(Suggestions(items))
+
+    def _remark(self, language: str) -> Ending:
+        """Says whether what the visitor wants remembered will be."""
+        self._tally.understood = STATED
+        learns = self._making.tools.recollection.learns(self._turn)
+        return self._say(phrase("remembered" if learns else "not_remembered", language), "stop")
 
     def _refuse_with(self, kind: Literal["off_topic", "unsupported"], sources: tuple[Source, ...]) -> Ending:
         handoff = self._making.tools.handoff_of(self._turn.caller.tenant)

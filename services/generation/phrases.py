@@ -26,6 +26,8 @@ Phrase = Literal[
     "capability",
     "chat",
     "acknowledged",
+    "remembered",
+    "not_remembered",
     "ask_about",
     "unsafe_self_harm",
     "unsafe_harm",

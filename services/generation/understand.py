@@ -37,6 +37,10 @@ class Understanding:
     harm: Harm | None = None
 
 
+STATED = Understanding("small_talk", _SOCIAL_PRECISION, talk="acknowledged")
+"""A message that only asks to have something remembered."""
+
+
 def understand(question: str, language: str) -> Understanding:
     """Returns what a message is, before anything is known of the conversation and the documents.
 

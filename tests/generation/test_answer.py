@@ -358,3 +358,13 @@ async def test_a_refusal_names_the_tenants_own_people(kitchen: Kitchen) -> None:
     events = await kitchen.made()
     (text,) = [event.text for event in events if isinstance(event, Delta)]
     assert "[Service desk](mailto:desk@acme.example)" in text
+
+
+async def test_what_is_only_to_be_remembered_is_not_looked_up(kitchen: Kitchen) -> None:
+    events = await kitchen.made("Remember that I drink green tea.")
+    text, done = events[-2], events[-1]
+    assert isinstance(text, Delta)
+    assert text.text.startswith("I cannot remember that beyond this conversation")
+    assert isinstance(done, Done)
+    assert (done.finish, done.intent, done.needs_review) == ("stop", "small_talk", False)
+    assert kitchen.searcher.asked == []

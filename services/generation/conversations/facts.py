@@ -53,11 +53,24 @@ def stated_facts(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _fact(sentence: str) -> str:
+def only_states(question: str) -> bool:
+    """Whether a message does nothing but ask to have something remembered: there is nothing to look up.
+
+    A preference alone is no such request: "I prefer the train" may be the beginning of a question.
+    """
+    sentences = [" ".join(question[start:end].split()) for start, end in sentence_spans(question)]
+    return bool(sentences) and all(_asked(sentence) for sentence in sentences)
+
+
+def _asked(sentence: str) -> str:
     if sentence.endswith(("?", "\uff1f")):
         return ""
-    for pattern in (*_ASKED, *_ASKED_UNSPACED):
-        match = pattern.fullmatch(sentence)
-        if match:
-            return match["fact"].strip(" .!,;:。")
+    matches = (pattern.fullmatch(sentence) for pattern in (*_ASKED, *_ASKED_UNSPACED))
+    return next((match["fact"].strip(" .!,;:。") for match in matches if match), "")
+
+
+def _fact(sentence: str) -> str:
+    asked = _asked(sentence)
+    if asked or sentence.endswith(("?", "\uff1f")):
+        return asked
     return sentence.rstrip(" .!") if _PREFER.match(sentence) else ""

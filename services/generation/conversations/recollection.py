@@ -89,6 +89,11 @@ class Recollection:
             return _recalled(self._writer.waiting(owner, conversation_id), None, ())
         return _recalled(self._unkept.turns(owner, conversation_id), None, ())
 
+    def learns(self, turn: Turn) -> bool:
+        """Whether something of the question will be remembered beyond its conversation."""
+        consent = consent_of(turn.caller, self._rules_of)
+        return consent.memory and bool(stated_facts(turn.question.text))
+
     async def recall(self, turn: Turn) -> Recalled:
         """Returns what is known of a question's conversation, and of its visitor.
 

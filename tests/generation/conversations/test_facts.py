@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.generation.conversations.facts import stated_facts
+from services.generation.conversations.facts import only_states, stated_facts
 
 _KEY = "-".join(("sk", "a8Fk29dkLq01mZx7PqRt55Bn"))
 """Looks like a provider's, and is none."""
@@ -53,3 +53,17 @@ def test_what_is_stated_is_found(said: str, facts: tuple[str, ...]) -> None:
 )
 def test_nothing_else_is(said: str) -> None:
     assert stated_facts(said) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["Remember that I use staging.", "Merk dir, dass ich Staging nutze!", "请记住我用测试环境"]
+)
+def test_a_message_may_only_ask_to_be_remembered(text: str) -> None:
+    assert only_states(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Remember that I use staging. How do I deploy?", "Remember that?", "I prefer the train."]
+)
+def test_what_asks_for_anything_else_is_looked_up(text: str) -> None:
+    assert not only_states(text)

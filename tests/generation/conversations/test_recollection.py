@@ -137,6 +137,18 @@ async def test_what_the_visitor_wants_remembered_is_recalled_only_with_consent(
     assert (await strict.recall(asking(asked, willing))).memory.facts == ()
 
 
+def test_it_learns_only_what_both_allow_and_somebody_asks_for(
+    kept: FakeConversations, threads: ThreadPoolExecutor, clock: FakeClock
+) -> None:
+    willing = replace(ANA, privacy=Privacy(memory=True))
+    stated = "Remember that I use staging."
+    known, closed = made(kept, threads, clock, memory=True), made(kept, threads, clock, memory=False)
+    assert known.learns(asking(stated, willing))
+    assert not known.learns(asking(stated, ANA))
+    assert not known.learns(asking("How do I deploy?", willing))
+    assert not closed.learns(asking(stated, willing))
+
+
 async def test_a_database_that_is_away_is_an_error_and_what_is_at_hand_remains(
     kept: FakeConversations, threads: ThreadPoolExecutor, clock: FakeClock
 ) -> None:
