@@ -91,9 +91,9 @@ def measure(path: AnswerPath, shape: Shape) -> Report:
     before = load_now()
     cases = _cases(path, shape)
     costs: dict[str, list[Cost]] = {case.name: [] for case in cases}
-    for turn in range(shape.repetitions):
+    for _ in range(shape.repetitions):
         for case in cases:
-            costs[case.name].append(_run(path, case, turn * case.count))
+            costs[case.name].append(_run(path, case))
     # CPU is what the machine did; noise only adds to it, so that the middle of the rounds is fair.
     typical = {
         name: sorted(found, key=lambda one: one.total_ms)[len(found) // 2] for name, found in costs.items()
@@ -137,11 +137,11 @@ def _cases(path: AnswerPath, shape: Shape) -> list[Case]:
     return cases
 
 
-def _run(path: AnswerPath, case: Case, first_request: int) -> Cost:
+def _run(path: AnswerPath, case: Case) -> Cost:
     path.upstream.play(case.script)
     groups = path.sides[case.side].processes()
     meter = CpuMeter(groups)
-    outcome = path.run(case.side, Concurrency(case.open, case.count), first_request)
+    outcome = path.run(case.side, Concurrency(case.open, case.count))
     return _cost(outcome, meter.read(), groups)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.causeway_stack import CausewayStack, causeway_stack
@@ -14,7 +14,7 @@ from benchmarks.data_folder import data_folder, made
 from benchmarks.litellm_peer import LitellmPeer, PeerUnavailable, litellm_peer
 from benchmarks.load import run_load
 from benchmarks.paced_model import PacedModel, bare, paced_model
-from benchmarks.plan import Concurrency, Load, Outcome, Plan, StreamTarget
+from benchmarks.plan import Concurrency, Outcome, Plan, Rate, StreamTarget
 from benchmarks.script import Script
 from benchmarks.upstream import MODEL
 
@@ -52,16 +52,20 @@ class AnswerPath:
         upstream: The model's server.
         sides: Those that are compared, by name.
         absences: What is not compared with, and why.
+        asked: How many questions each side has been asked.
     """
 
     cores: Cores
     upstream: PacedModel
     sides: Mapping[str, Side]
     absences: tuple[str, ...] = ()
+    asked: dict[str, int] = field(default_factory=dict)
 
-    def run(self, name: str, load: Load, first_request: int = 0) -> Outcome:
-        """Puts a load on one of the sides."""
-        return run_load(Plan(self.sides[name].target, load, first_request), self.cores.load)
+    def run(self, name: str, load: Rate | Concurrency) -> Outcome:
+        """Puts a load on one of the sides: questions that it was not asked before."""
+        begins = self.asked.get(name, 0)
+        self.asked[name] = begins + load.requests
+        return run_load(Plan(self.sides[name].target, load, begins), self.cores.load)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,12 @@ class Wanted:
     corpus: Corpus = OWN_DOCUMENTATION
 
 
+_TIMES = 400
+"""Often enough that no run asks what another one asked."""
+WARMED = 4
+"""Times that each question is asked before anything is measured."""
+
+
 @contextmanager
 def answer_path(folder: Path, cores: Cores, wanted: Wanted) -> Iterator[AnswerPath]:
     """Runs an upstream, Causeway and the proxy for the length of a block, all of them warm.
@@ -93,7 +103,7 @@ def answer_path(folder: Path, cores: Cores, wanted: Wanted) -> Iterator[AnswerPa
     """
     with ExitStack() as closing:
         upstream = closing.enter_context(paced_model(folder / "logs", cores.load))
-        questions = wanted.corpus.questions
+        questions = wanted.corpus.asked(_TIMES)
         sides = {UPSTREAM: Side(bare(upstream, questions))}
         for name, variables in ((CAUSEWAY, {}), (OTHER, wanted.against)):
             if variables is not None:
@@ -113,7 +123,7 @@ def answer_path(folder: Path, cores: Cores, wanted: Wanted) -> Iterator[AnswerPa
         except PeerUnavailable as error:
             absences.append(f"No LiteLLM proxy: {error}")
         path = AnswerPath(cores, upstream, sides, tuple(absences))
-        _warm(path, len(questions))
+        _warm(path, len(wanted.corpus.questions))
         yield path
 
 
@@ -128,6 +138,6 @@ def _model(upstream: PacedModel) -> dict[str, str]:
 def _warm(path: AnswerPath, questions: int) -> None:
     path.upstream.play(Script(tokens=40, first_ms=0, pace_ms=1))
     for name in path.sides:
-        outcome = path.run(name, Concurrency(open=4, count=4 * questions))
+        outcome = path.run(name, Concurrency(open=4, count=WARMED * questions))
         if outcome.errors:
             raise QuestionsRefused(f"{name} did not answer every question: {'; '.join(outcome.errors)}")

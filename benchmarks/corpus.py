@@ -20,6 +20,10 @@ class Corpus:
     docs: Path
     questions: tuple[str, ...]
 
+    def asked(self, times: int) -> tuple[str, ...]:
+        """The questions in turn, so many times, no two alike: nothing that was found before is remembered."""
+        return tuple(f"{question} ({time})" for time in range(1, times + 1) for question in self.questions)
+
 
 OWN_DOCUMENTATION = Corpus(
     docs=ROOT / "docs",

@@ -67,11 +67,11 @@ def measure(path: AnswerPath, shape: Shape) -> Report:
 
 def _runs(path: AnswerPath, shape: Shape) -> dict[str, list[Outcome]]:
     path.upstream.play(shape.script)
-    rate, count = Rate(shape.rate, shape.seconds), round(shape.rate * shape.seconds)
+    rate = Rate(shape.rate, shape.seconds)
     runs: dict[str, list[Outcome]] = {name: [] for name in (UPSTREAM, CAUSEWAY, PEER) if name in path.sides}
-    for turn in range(shape.repetitions):
+    for _ in range(shape.repetitions):
         for name, found in runs.items():
-            found.append(path.run(name, rate, first_request=turn * count))
+            found.append(path.run(name, rate))
     return runs
 
 

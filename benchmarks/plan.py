@@ -71,6 +71,11 @@ class Rate:
     seconds: float
     most_open: int = 500
 
+    @property
+    def requests(self) -> int:
+        """Requests in all."""
+        return round(self.per_second * self.seconds)
+
 
 @dataclass(frozen=True, slots=True)
 class Spike:
@@ -104,6 +109,11 @@ class Concurrency:
 
     open: int
     count: int
+
+    @property
+    def requests(self) -> int:
+        """Requests in all."""
+        return self.count
 
 
 Target = StreamTarget | SearchTarget
