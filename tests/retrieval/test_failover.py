@@ -16,6 +16,8 @@ from services.generation.__main__ import SEARCHES
 from tests.retrieval.running_server import Keys
 
 ROOT = Path(__file__).resolve().parents[2]
+BEING_ANSWERED = 5
+"""Searches whose answer may have been on its way at that moment."""
 IN_FLIGHT = 100
 EMBEDDING_SECONDS = 0.02
 """Two are embedded at a time: that of fifty searches takes half a second."""
@@ -36,7 +38,7 @@ async def started(folder: Path, trust: Path) -> tuple[Process, int]:
 
 
 @pytest.mark.timeout(180)
-async def test_a_killed_process_costs_no_search_that_was_under_way(tmp_path: Path) -> None:
+async def test_a_killed_process_costs_no_search_but_those_whose_answer_had_begun(tmp_path: Path) -> None:
     keys = Keys(tmp_path)
     servers = await asyncio.gather(*(started(tmp_path / n, keys.trust_file) for n in ("one", "two")))
     (doomed, _), (other, _) = servers
@@ -58,7 +60,10 @@ async def test_a_killed_process_costs_no_search_that_was_under_way(tmp_path: Pat
             before = sum(task.done() for task in under_way)
             doomed.kill()
             found = await asyncio.gather(*under_way, return_exceptions=True)
-            assert [each for each in found if each != 1] == []
+            lost = [each for each in found if each != 1]
+            # gRPC makes no call again whose answer had begun to arrive: its metadata are sent before it.
+            assert all("Stream removed" in str(each) for each in lost), lost
+            assert len(lost) <= BEING_ANSWERED
             assert before < IN_FLIGHT // 2
             assert await doomed.wait() == -9
             assert await search(1000) == 1
