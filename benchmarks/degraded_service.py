@@ -18,7 +18,7 @@ from libs.common.clock import SystemClock
 from libs.common.errors import DependencyUnavailable
 from libs.embedding.embedder import Vectors
 from services.retrieval import __main__ as service
-from services.retrieval.index import Hit, Index, IndexFailure, StoredPassage
+from services.retrieval.index import Hit, Index, IndexFailure, Key, StoredPassage
 from services.retrieval.query_embedding import QueryEmbedding
 from services.retrieval.query_vectors import QueryVectors
 from services.retrieval.search import SearchParts
@@ -83,9 +83,9 @@ class Wordless:
         """Fails."""
         raise IndexFailure("The keyword search was taken away for this measurement.")
 
-    async def fetch(self, passage_ids: Sequence[str], condition: Condition) -> list[StoredPassage]:
-        """Returns the passages of these ids that meet the condition, in any order."""
-        return await self._index.fetch(passage_ids, condition)
+    async def fetch(self, keys: Sequence[Key], condition: Condition) -> dict[Key, StoredPassage]:
+        """Returns the passages that meet the condition, by what they were asked for."""
+        return await self._index.fetch(keys, condition)
 
 
 class NoWords(ServedVersions):

@@ -22,9 +22,10 @@ from libs.embedding.choice import EmbeddingChoice, open_chosen
 from libs.embedding.embedder import Embedder, Vectors
 from services.retrieval.builds import BuildFolder
 from services.retrieval.fusion import fuse
-from services.retrieval.index import Hit, Index
+from services.retrieval.index import Hit, Index, Key
 from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder, open_qdrant_edge
 from services.retrieval.passage import Passage
+from services.retrieval.passage_payload import number_of
 from services.retrieval.serving_copy import ServingCopies
 from services.retrieval.visibility import Condition, Visibility
 
@@ -79,12 +80,12 @@ class Corpora:
         for place, section in enumerate(self._sections[asked]):
             near = await self._index.nearest(self._asked[asked][place], condition, profile.prefetch)
             words = await self._index.keywords(section.question, condition, profile.prefetch)
-            right = passage_id(searched, place)
+            right = number_of(passage_id(searched, place))
             mixed = [
-                [one.passage_id for one in fuse(profile.fusion, near, words, weight)]
+                [one.key for one in fuse(profile.fusion, near, words, weight)]
                 for weight in (profile.dense_weight, _LEANING)
             ]
-            for number, ranking in enumerate([_ids(near), _ids(words), *mixed]):
+            for number, ranking in enumerate([_keys(near), _keys(words), *mixed]):
                 counts[number] += right in ranking[:AT]
         total = len(self._sections[asked])
         return Found(*(count / total for count in counts))
@@ -154,8 +155,8 @@ def _across(languages: Sequence[str], found: Mapping[tuple[str, str], Found]) ->
     )
 
 
-def _ids(hits: Sequence[Hit]) -> list[str]:
-    return [hit.passage_id for hit in hits]
+def _keys(hits: Sequence[Hit]) -> list[Key]:
+    return [hit.key for hit in hits]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,7 +11,7 @@ from evals.set_index import SetIndex
 from evals.visitor import TENANT
 from libs.embedding.embedder import Embedder
 from services.retrieval.builds import BuildFolder
-from services.retrieval.index import Hit, Index
+from services.retrieval.index import Hit, Index, Key
 from services.retrieval.index_qdrant_edge import open_qdrant_edge
 from services.retrieval.serving_copy import ServingCopies
 from services.retrieval.visibility import Condition, Visibility
@@ -44,7 +44,7 @@ class Candidates:
     """The lists of every question by its name, and each passage's document."""
 
     lists: Mapping[str, CandidateLists]
-    document: Mapping[str, str]
+    document: Mapping[Key, str]
 
 
 @contextmanager
@@ -70,12 +70,12 @@ async def candidates_for(
 ) -> Candidates:
     """Searches vectors and words for questions, given by name and text."""
     lists: dict[str, CandidateLists] = {}
-    document: dict[str, str] = {}
+    document: dict[Key, str] = {}
     for name, text in questions:
         near = await index.nearest(embedder.embed_query(text), _VISIBLE, depth)
         words = await index.keywords(text, _VISIBLE, depth)
         lists[name] = CandidateLists(tuple(near), tuple(words))
-        unknown = {hit.passage_id for hit in (*near, *words)} - document.keys()
-        for stored in await index.fetch(sorted(unknown), _VISIBLE):
-            document[stored.passage.passage_id] = stored.passage.uri
+        unknown = {hit.key for hit in (*near, *words)} - document.keys()
+        for key, stored in (await index.fetch(list(unknown), _VISIBLE)).items():
+            document[key] = stored.passage.uri
     return Candidates(lists, document)

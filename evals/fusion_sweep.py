@@ -65,7 +65,7 @@ def ranked(candidates: Candidates, way: Way) -> dict[str, list[str]]:
     return {
         name: list(
             dict.fromkeys(
-                candidates.document[hit.passage_id]
+                candidates.document[hit.key]
                 for hit in fuse(
                     way.method, lists.near[: way.prefetch], lists.words[: way.prefetch], way.dense_weight
                 )

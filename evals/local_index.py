@@ -43,7 +43,7 @@ class LocalIndex:
         fused = fuse("normalised_sum", self._nearest(query), self._keywords(query), _DENSE_WEIGHT)[:_K]
         return Found(
             tuple(
-                Passage(each.passage_id, "", "", "", (), self._texts[each.passage_id], each.score, each.dense)
+                Passage(str(each.key), "", "", "", (), self._texts[str(each.key)], each.score, each.dense)
                 for each in fused
             )
         )

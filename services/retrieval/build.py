@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the layout of the index or its tokenisation changes: older builds are then refused,
 and the worker makes a new one."""
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.retrieval.candidates import Candidates
 from services.retrieval.explanation import ExplainedCandidate, Outcome
 from services.retrieval.found_passage import FoundPassage
 from services.retrieval.fusion import Fused
-from services.retrieval.index import Hit
+from services.retrieval.index import Hit, Key
 from services.retrieval.selection import Selection
 
 
 def explain_candidates(
-    fused: Sequence[Fused], found: Candidates, ranked: Sequence[FoundPassage], chosen: Selection
+    fused: Sequence[Fused],
+    found: Candidates,
+    ids: Mapping[Key, str],
+    ranked: Sequence[FoundPassage],
+    chosen: Selection,
 ) -> tuple[ExplainedCandidate, ...]:
     """Returns the candidates in the order of their fused scores, with what became of them.
 
     Args:
         fused: Every candidate of the page.
         found: What each search found.
+        ids: Passage ids of the candidates that were read, by the index's keys.
         ranked: The candidates that were read, in their final order.
         chosen: What is on the page.
     """
@@ -29,17 +34,18 @@ def explain_candidates(
     rerank = {each.passage.passage_id: rank for rank, each in enumerate(_by_rerank(reranked), start=1)}
     candidates = []
     for rank, each in enumerate(fused, start=1):
-        if each.passage_id in by_id:
-            usual: Outcome = "returned" if each.passage_id in chosen.places else "beyond_k"
-            outcome, because_of = chosen.reasons.get(each.passage_id, (usual, ""))
+        passage_id = ids.get(each.key, "")
+        if passage_id in by_id:
+            usual: Outcome = "returned" if passage_id in chosen.places else "beyond_k"
+            outcome, because_of = chosen.reasons.get(passage_id, (usual, ""))
             candidates.append(
                 ExplainedCandidate(
-                    found=by_id[each.passage_id],
+                    found=by_id[passage_id],
                     fused_rank=rank,
-                    dense_rank=dense.get(each.passage_id, 0),
-                    bm25_rank=bm25.get(each.passage_id, 0),
-                    rerank_rank=rerank.get(each.passage_id, 0),
-                    rank=chosen.places.get(each.passage_id, 0),
+                    dense_rank=dense.get(each.key, 0),
+                    bm25_rank=bm25.get(each.key, 0),
+                    rerank_rank=rerank.get(passage_id, 0),
+                    rank=chosen.places.get(passage_id, 0),
                     outcome=outcome,
                     because_of=because_of,
                 )
@@ -47,8 +53,8 @@ def explain_candidates(
     return tuple(candidates)
 
 
-def _ranks(hits: Sequence[Hit] | None) -> dict[str, int]:
-    return {hit.passage_id: rank for rank, hit in enumerate(hits or (), start=1)}
+def _ranks(hits: Sequence[Hit] | None) -> dict[Key, int]:
+    return {hit.key: rank for rank, hit in enumerate(hits or (), start=1)}
 
 
 def _by_rerank(reranked: Sequence[FoundPassage]) -> list[FoundPassage]:

@@ -12,9 +12,10 @@ Over the 29 BEIR sets the normalised sum reached a mean nDCG@10 of .483, recipro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
-from services.retrieval.index import Hit
+from services.retrieval.index import Hit, Key
 
 Method = Literal["normalised_sum", "reciprocal_rank"]
 
@@ -27,13 +28,13 @@ class Fused(NamedTuple):
     """A passage with what each stage gave it; a tuple, since a search makes hundreds.
 
     Attributes:
-        passage_id: The passage.
+        key: What the index calls the passage.
         score: The fused score, 0 to 1.
         dense: Its score in the vector search, None where that did not find it.
         bm25: Its score in the keyword search, None where that did not find it.
     """
 
-    passage_id: str
+    key: Key
     score: float
     dense: float | None
     bm25: float | None
@@ -42,8 +43,7 @@ class Fused(NamedTuple):
 def fuse(method: Method, dense: Sequence[Hit], bm25: Sequence[Hit], dense_weight: float) -> list[Fused]:
     """Fuses two lists into one, best first.
 
-    Equal scores are ordered by the vector search's score, then by the keyword search's, then by the
-    passage's id, so that equal input gives equal output.
+    Equal scores are in the order of the vector search's hits, then of the keyword search's.
 
     Args:
         method: `normalised_sum` or `reciprocal_rank`.
@@ -52,46 +52,36 @@ def fuse(method: Method, dense: Sequence[Hit], bm25: Sequence[Hit], dense_weight
         dense_weight: Weight of the vector search, 0 to 1; the keyword search has the rest.
     """
     shares = _SHARES[method]
-    dense_share, bm25_share = shares(dense).get, shares(bm25).get
-    dense_score, bm25_score = dict(dense), dict(bm25)
-    bm25_weight = 1.0 - dense_weight
-    fused = [
-        Fused(
-            passage_id,
-            dense_weight * dense_share(passage_id, 0.0) + bm25_weight * bm25_share(passage_id, 0.0),
-            dense_score.get(passage_id),
-            bm25_score.get(passage_id),
-        )
-        for passage_id in dense_score | bm25_score
-    ]
-    fused.sort(key=_rank)
-    return fused
+    scores = {key: dense_weight * share for key, share in shares(dense).items()}
+    known = scores.get
+    for key, share in shares(bm25).items():
+        scores[key] = known(key, 0.0) + (1.0 - dense_weight) * share
+    in_order = sorted(scores.items(), key=_score, reverse=True)  # stable: equal ones stay as they came
+    dense_score, bm25_score = dict(dense).get, dict(bm25).get
+    return [Fused(key, score, dense_score(key), bm25_score(key)) for key, score in in_order]
 
 
-def normalised(hits: Sequence[Hit]) -> Mapping[str, float]:
+def normalised(hits: Sequence[Hit]) -> Mapping[Key, float]:
     """Maps each passage's score to 0 (the last) to 1 (the first); all to 1 where they are equal."""
     if not hits:
         return {}
-    low, high = min(hit.score for hit in hits), max(hit.score for hit in hits)
+    scores = [score for _, score in hits]
+    low, high = min(scores), max(scores)
     if high <= low:
-        return {hit.passage_id: 1.0 for hit in hits}
-    return {hit.passage_id: (hit.score - low) / (high - low) for hit in hits}
+        return {key: 1.0 for key, _ in hits}
+    span = high - low
+    return {key: (score - low) / span for key, score in hits}
 
 
-def reciprocal_ranks(hits: Sequence[Hit]) -> Mapping[str, float]:
+def reciprocal_ranks(hits: Sequence[Hit]) -> Mapping[Key, float]:
     """Maps each passage to 1 / (60 + rank), in units of the first rank's share."""
     first = RANK_CONSTANT + 1
-    return {hit.passage_id: first / (first + place) for place, hit in enumerate(hits)}
+    return {key: first / (first + place) for place, (key, _) in enumerate(hits)}
 
 
-_NOWHERE = float("inf")
-
-_SHARES: Mapping[Method, Callable[[Sequence[Hit]], Mapping[str, float]]] = {
+_SHARES: Mapping[Method, Callable[[Sequence[Hit]], Mapping[Key, float]]] = {
     "normalised_sum": normalised,
     "reciprocal_rank": reciprocal_ranks,
 }
 
-
-def _rank(fused: Fused) -> tuple[float, float, float, str]:
-    passage_id, score, dense, bm25 = fused
-    return (-score, _NOWHERE if dense is None else -dense, _NOWHERE if bm25 is None else -bm25, passage_id)
+_score = itemgetter(1)

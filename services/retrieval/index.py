@@ -11,16 +11,19 @@ from services.retrieval.build import Build
 from services.retrieval.passage import Passage
 from services.retrieval.visibility import Condition
 
+Key = int | str
+"""What an index calls a passage among its hits: whatever it has at hand, or the passage's id."""
+
 
 class Hit(NamedTuple):
     """A passage that one stage found; a tuple, since a search makes hundreds.
 
     Attributes:
-        passage_id: The passage.
+        key: The passage.
         score: What the stage gave it; higher is better, comparable only within the stage.
     """
 
-    passage_id: str
+    key: Key
     score: float
 
 
@@ -101,8 +104,13 @@ class Index(Protocol):
         """Returns what `nearest` and `keywords` return, for the price of one call."""
         ...
 
-    async def fetch(self, passage_ids: Sequence[str], condition: Condition) -> list[StoredPassage]:
-        """Returns the passages of these ids that meet the condition, in any order."""
+    async def fetch(self, keys: Sequence[Key], condition: Condition) -> dict[Key, StoredPassage]:
+        """Returns the passages that meet the condition, by what they were asked for.
+
+        Args:
+            keys: Keys of this index's own hits, or passage ids; unknown ones are left out.
+            condition: What a passage has to meet.
+        """
         ...
 
     async def scan(self, tenant: str, after: str, limit: int) -> list[StoredPassage]:

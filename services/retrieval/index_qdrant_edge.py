@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,12 @@ import qdrant_edge as qdrant
 from libs.embedding.embedder import Vectors
 from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
-from services.retrieval.index import Hit, IndexFailure, StoredPassage
+from services.retrieval.index import Hit, IndexFailure, Key, StoredPassage
 from services.retrieval.keyword_encoder import Words
 from services.retrieval.language_terms import LANGUAGES, UNSPACED, LanguageTerms
 from services.retrieval.passage import Passage
 from services.retrieval.passage_filter import PassageFilter
-from services.retrieval.passage_payload import id_after, is_passage_id, passage_of, payload_of
+from services.retrieval.passage_payload import is_passage_id, number_of, passage_of, payload_of
 from services.retrieval.term_statistics import TermCounter, TermStatistics
 from services.retrieval.visibility import Condition
 
@@ -28,6 +29,7 @@ _SHARD_FOLDER = "shard"
 _TERMS_FOLDER = "terms"
 _DENSE = "dense"
 _KEYWORDS = "bm25"
+_ID = "passage_id"
 _BATCH = 500
 _SEARCH_EF = 128
 """Candidates that a search of the graph follows; Qdrant's own default is ef_construct, 100."""
@@ -110,19 +112,29 @@ class QdrantEdgeIndex:
         near = await self.nearest(vector, condition, limit)
         return near, await self.keywords(text, condition, limit)
 
-    async def fetch(self, passage_ids: Sequence[str], condition: Condition) -> list[StoredPassage]:
-        """Returns the passages of these ids that meet the condition, in any order."""
-        known: list[qdrant.PointId] = [id_ for id_ in set(passage_ids) if is_passage_id(id_)]
+    async def fetch(self, keys: Sequence[Key], condition: Condition) -> dict[Key, StoredPassage]:
+        """Returns the passages that meet the condition, by the numbers or ids that they were asked for."""
+        asked: dict[qdrant.PointId, Key] = {
+            key if isinstance(key, int) else number_of(key): key
+            for key in keys
+            if isinstance(key, int) or is_passage_id(key)
+        }
         with _EngineErrors():
-            records = self._shard.retrieve(known, with_payload=True, with_vector=[_DENSE])
-        found = [_stored(record) for record in records]
-        return [entry for entry in found if condition.admits(entry.passage)]
+            records = self._shard.retrieve(list(asked), with_payload=True, with_vector=[_DENSE])
+        found = [(asked[record.id], _stored(record)) for record in records]
+        return {
+            key: entry for key, entry in found if _is(entry.passage, key) and condition.admits(entry.passage)
+        }
 
     async def scan(self, tenant: str, after: str, limit: int) -> list[StoredPassage]:
         """Returns a tenant's passages, whoever may see them, in the order of their ids."""
         own = qdrant.Filter(must=[qdrant.FieldCondition("tenant", match=qdrant.MatchValue(tenant))])
         request = qdrant.ScrollRequest(
-            offset=id_after(after), limit=limit, filter=own, with_payload=True, with_vector=[_DENSE]
+            offset=number_of(after) + 1 if after else None,
+            limit=limit,
+            filter=own,
+            with_payload=True,
+            with_vector=[_DENSE],
         )
         with _EngineErrors():
             records, _ = self._shard.scroll(request)
@@ -142,8 +154,10 @@ class QdrantEdgeIndex:
         meets = qdrant.Filter(must=_conditions(condition))
         with _EngineErrors():
             found = self._shard.query(qdrant.QueryRequest(limit, query=query, filter=meets, params=params))
-        hits = [Hit(str(point.id), point.score) for point in found]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
+        hits = [Hit(_number(point), point.score) for point in found]
+        hits.sort(key=_by_key)
+        hits.sort(key=_by_score, reverse=True)  # stable: equal scores stay in the order of their numbers
+        return hits
 
 
 def open_qdrant_edge(build: Build, folder: Path, release: Callable[[], None]) -> QdrantEdgeIndex:
@@ -290,11 +304,29 @@ def _narrowing(wanted: PassageFilter) -> list[qdrant.ConditionType]:
 
 def _point(passage: Passage, vector: Vectors, words: Words) -> qdrant.Point:
     sparse = qdrant.SparseVector(list(words.terms), list(words.weights))
-    return qdrant.Point(passage.passage_id, {_DENSE: vector.tolist(), _KEYWORDS: sparse}, payload_of(passage))
+    return qdrant.Point(
+        number_of(passage.passage_id),
+        {_DENSE: vector.tolist(), _KEYWORDS: sparse},
+        payload_of(passage) | {_ID: passage.passage_id},
+    )
 
 
 def _stored(point: qdrant.Record) -> StoredPassage:
     vectors = point.vector
     if not isinstance(vectors, dict):
         raise IndexFailure(f"Passage {point.id} came without its vector.")
-    return StoredPassage(passage_of(str(point.id), point.payload), np.asarray(vectors[_DENSE], np.float32))
+    passage = passage_of(str((point.payload or {}).get(_ID)), point.payload)
+    return StoredPassage(passage, np.asarray(vectors[_DENSE], np.float32))
+
+
+def _is(passage: Passage, key: Key) -> bool:
+    """Whether a passage is the one that was asked for; two ids may have the same first half."""
+    return isinstance(key, int) or passage.passage_id == key
+
+
+def _number(point: qdrant.ScoredPoint) -> int:
+    return point.id  # type: ignore[return-value]  # every point that we write has a number
+
+
+_by_key = itemgetter(0)
+_by_score = itemgetter(1)

@@ -45,5 +45,4 @@ class PassageLookup:
                 stored = await serving.index.fetch(wanted, condition)
             except IndexFailure as error:
                 raise DependencyUnavailable("The passages cannot be read; try again shortly.") from error
-        by_id = {entry.passage.passage_id: entry.passage for entry in stored}
-        return [by_id[passage_id] for passage_id in wanted if passage_id in by_id]
+        return [stored[passage_id].passage for passage_id in wanted if passage_id in stored]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from services.retrieval.explained_candidates import explain_candidates
 from services.retrieval.explanation import MOST_CANDIDATES, ExplainedCandidate
 from services.retrieval.found_passage import FoundPassage
 from services.retrieval.fusion import Fused, fuse
-from services.retrieval.index import Index, IndexFailure, StoredPassage
+from services.retrieval.index import Index, IndexFailure, Key, StoredPassage
 from services.retrieval.page_hint import BOOST, same_page
 from services.retrieval.reranking import Reranking
 from services.retrieval.search_run import SearchRun, dense_weight
@@ -27,11 +28,13 @@ class Ranked:
 
     Attributes:
         passages: Best first.
+        keys: The index's keys of all that they hold.
         last: No candidate is left for another page.
         candidates: All of them, where the search is to be explained.
     """
 
     passages: tuple[FoundPassage, ...] = ()
+    keys: tuple[Key, ...] = ()
     last: bool = True
     candidates: tuple[ExplainedCandidate, ...] = ()
 
@@ -53,29 +56,40 @@ class Ranking:
             DependencyUnavailable: The passages cannot be read.
         """
         with run.step("fuse", "fuse") as step:
-            fused = [each for each in _fused(run, found) if not run.page.holds(each.passage_id)]
+            fused = _fused(run, found)
+            if run.page.seen:
+                fused = [each for each in fused if not run.page.holds(each.key)]
             step.found = len(fused)
             fetched = await _fetched(run, index, found, fused[: _fetches(run)])
-        head = {each.passage_id for each in fused[: _considered(run)]}
-        eligible = [each for each in fetched.passages if each.passage.passage_id in head]
-        eligible.sort(key=lambda each: -each.score)
-        ranked = await self._reranking.rerank(run, eligible)
+        considered = fetched.among(fused[: _considered(run)])
+        ranked = await self._reranking.rerank(run, sorted(considered, key=_by_score, reverse=True))
         with run.step("select", "select") as step:
             chosen = select(ranked, fetched.vectors, run.plan.k, run.chosen.profile)
             step.found = len(chosen.passages)
-        last = len(fused) <= len(chosen.places)
+        page = Ranked(
+            passages=chosen.passages,
+            keys=tuple(
+                key for key, one in fetched.passages.items() if one.passage.passage_id in chosen.places
+            ),
+            last=len(fused) <= len(chosen.places),
+        )
         if not run.query.explain:
-            return Ranked(chosen.passages, last)
-        rest = [each for each in fetched.passages if each.passage.passage_id not in head]
-        return Ranked(chosen.passages, last, explain_candidates(fused, found, [*ranked, *rest], chosen))
+            return page
+        everything = [*ranked, *fetched.among(fused[_considered(run) :])]
+        ids = {key: one.passage.passage_id for key, one in fetched.passages.items()}
+        return replace(page, candidates=explain_candidates(fused, found, ids, everything, chosen))
 
 
 @dataclass(frozen=True, slots=True)
 class _Fetched:
-    """Candidates as they were read, in the order of their fused scores, with their vectors by id."""
+    """Candidates as they were read, by their keys, and their vectors by passage id."""
 
-    passages: list[FoundPassage]
+    passages: dict[Key, FoundPassage]
     vectors: dict[str, Vectors]
+
+    def among(self, fused: Sequence[Fused]) -> list[FoundPassage]:
+        """Returns those of some candidates that could be read, in their order."""
+        return [self.passages[each.key] for each in fused if each.key in self.passages]
 
 
 def _fused(run: SearchRun, found: Candidates) -> list[Fused]:
@@ -99,16 +113,15 @@ def _fetches(run: SearchRun) -> int:
 
 async def _fetched(run: SearchRun, index: Index, found: Candidates, fused: Sequence[Fused]) -> _Fetched:
     try:
-        stored = await index.fetch([each.passage_id for each in fused], run.condition)
+        stored = await index.fetch([each.key for each in fused], run.condition)
     except IndexFailure as error:
         raise DependencyUnavailable("The passages cannot be read; try again shortly.") from error
-    by_id = {entry.passage.passage_id: entry for entry in stored}
-    passages = [
-        _found(run.query.page_url, by_id[each.passage_id], each, found.vector)
+    passages = {
+        each.key: _found(run.query.page_url, stored[each.key], each, found.vector)
         for each in fused
-        if each.passage_id in by_id
-    ]
-    return _Fetched(passages, {passage_id: entry.vector for passage_id, entry in by_id.items()})
+        if each.key in stored
+    }
+    return _Fetched(passages, {entry.passage.passage_id: entry.vector for entry in stored.values()})
 
 
 def _found(page_url: str, stored: StoredPassage, fused: Fused, vector: Vectors | None) -> FoundPassage:
@@ -117,3 +130,6 @@ def _found(page_url: str, stored: StoredPassage, fused: Fused, vector: Vectors |
     if dense is None and vector is not None:
         dense = float(np.dot(vector, stored.vector))
     return FoundPassage(stored.passage, fused.score + boost, fused.score, dense, fused.bm25, boost)
+
+
+_by_score = attrgetter("score")

@@ -132,11 +132,11 @@ class Search:
         )
         if serving is None:
             return result
-        build, shown = serving.build, [one for found in ranked.passages for one in found.passage_ids]
+        build = serving.build
         follows = (
             ""
             if ranked.last
-            else self._parts.pages.write(run.condition, run.query, build.digest, run.page, shown)
+            else self._parts.pages.write(run.condition, run.query, build.digest, run.page, ranked.keys)
         )
         return replace(
             result, index_version=build.index_version, content_revision=build.revision, next_page=follows

@@ -12,6 +12,7 @@ from hashlib import blake2b
 import orjson
 
 from libs.common.errors import InvalidRequest
+from services.retrieval.index import Key
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.visibility import Condition
 
@@ -42,14 +43,16 @@ class Page:
         """How many passages earlier pages held."""
         return len(self.seen)
 
-    def holds(self, passage_id: str) -> bool:
+    def holds(self, key: Key) -> bool:
         """Whether an earlier page held a passage."""
-        return bool(self.seen) and name_of(passage_id) in self.seen
+        return bool(self.seen) and name_of(key) in self.seen
 
 
-def name_of(passage_id: str) -> bytes:
-    """Names a passage in a token: 8 bytes, so that 500 passages fit."""
-    return blake2b(passage_id.encode(), digest_size=_NAME).digest()
+def name_of(key: Key) -> bytes:
+    """Names a passage in a token by its index's key: 8 bytes, so that 500 passages fit."""
+    if isinstance(key, int):
+        return key.to_bytes(_NAME)
+    return blake2b(key.encode(), digest_size=_NAME).digest()
 
 
 class SearchPages:
@@ -111,7 +114,7 @@ class SearchPages:
             )
 
     def write(
-        self, condition: Condition, query: SearchQuery, digest: str, page: Page, passages: Iterable[str]
+        self, condition: Condition, query: SearchQuery, digest: str, page: Page, passages: Iterable[Key]
     ) -> str:
         """Returns the token of the page that follows; empty where 500 passages were given.
 
@@ -120,9 +123,9 @@ class SearchPages:
             query: The query.
             digest: Names the build that answered.
             page: Where this page began.
-            passages: Ids of what this page holds.
+            passages: The index's keys of what this page holds.
         """
-        seen = page.seen | {name_of(passage_id) for passage_id in passages}
+        seen = page.seen | {name_of(key) for key in passages}
         if not seen or len(seen) >= MOST_PASSAGES:
             return ""
         parts = (_scope(condition), _question(condition, query), digest.encode())

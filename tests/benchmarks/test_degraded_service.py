@@ -44,7 +44,7 @@ def test_an_embedder_that_is_gone_knows_nothing_and_fails() -> None:
 def test_an_index_without_words_still_searches_its_vectors() -> None:
     index = Wordless(FakeIndex([]))
     assert asyncio.run(index.nearest(np.ones(4, np.float32), EVERYTHING, 3)) == []
-    assert asyncio.run(index.fetch(["unknown"], EVERYTHING)) == []
+    assert asyncio.run(index.fetch(["unknown"], EVERYTHING)) == {}
     with pytest.raises(IndexFailure):
         asyncio.run(index.keywords("words", EVERYTHING, 3))
     with pytest.raises(IndexFailure):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from libs.embedding.embedder import Vectors
-from services.retrieval.index import Hit, IndexFailure, StoredPassage
+from services.retrieval.index import Hit, IndexFailure, Key, StoredPassage
 from services.retrieval.passage import Passage
 from services.retrieval.visibility import Condition
 
@@ -56,9 +56,10 @@ class FakeIndex:
         self._check("hybrid")
         return await self.nearest(vector, condition, limit), await self.keywords(text, condition, limit)
 
-    async def fetch(self, passage_ids: Sequence[str], condition: Condition) -> list[StoredPassage]:
+    async def fetch(self, keys: Sequence[Key], condition: Condition) -> dict[Key, StoredPassage]:
         self._check("fetch")
-        return [entry for entry in self._admitted(condition) if entry.passage.passage_id in passage_ids]
+        admitted = {entry.passage.passage_id: entry for entry in self._admitted(condition)}
+        return {key: admitted[key] for key in keys if key in admitted}
 
     async def scan(self, tenant: str, after: str, limit: int) -> list[StoredPassage]:
         self._check("scan")
@@ -83,4 +84,4 @@ def _words(passage: Passage) -> set[str]:
 
 
 def _best(hits: Iterable[Hit], limit: int) -> list[Hit]:
-    return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))[:limit]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.key))[:limit]

@@ -17,6 +17,7 @@ from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.visibility import Condition, Visibility
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.retrieval.example_passages import embedded, example
+from tests.retrieval.hit_ids import hit_ids
 from tests.retrieval.indexes import INDEXES, opened_index
 
 OpenIndex = Callable[[Sequence[Passage]], Awaitable[Index]]
@@ -99,9 +100,11 @@ async def test_every_way_of_asking_finds_exactly_what_the_condition_admits(
     words = await index.keywords(" ".join(p.text for p in PASSAGES), condition, 100)
     fetched = await index.fetch([passage.passage_id for passage in PASSAGES], condition)
     expected = admitted(condition)
-    assert {hit.passage_id for hit in near} == expected
-    assert {hit.passage_id for hit in words} == expected
-    assert {stored.passage.passage_id for stored in fetched} == expected
+    assert set(await hit_ids(index, near, condition)) == expected
+    assert set(await hit_ids(index, words, condition)) == expected
+    assert {key: stored.passage.passage_id for key, stored in fetched.items()} == {
+        id_: id_ for id_ in expected
+    }
 
 
 async def test_nearest_ranks_by_the_cosine(open_any: OpenIndex) -> None:
@@ -109,18 +112,17 @@ async def test_nearest_ranks_by_the_cosine(open_any: OpenIndex) -> None:
     vector = FakeEmbedder().embed_query(PASSAGES[1].indexed_text)
     found = await index.nearest(vector, seen_by("acme", "board"), 3)
     expected = {p.passage_id: float(np.dot(vector, v)) for p, v in embedded(PASSAGES)}
-    assert found[0].passage_id == PASSAGES[1].passage_id
+    ids = await hit_ids(index, found, seen_by("acme", "board"))
+    assert ids[0] == PASSAGES[1].passage_id
     assert len(found) == 3
-    assert [hit.score for hit in found] == pytest.approx(
-        [expected[hit.passage_id] for hit in found], abs=1e-5
-    )
+    assert [hit.score for hit in found] == pytest.approx([expected[id_] for id_ in ids], abs=1e-5)
     assert found[0].score == pytest.approx(1.0, abs=1e-5)
 
 
 async def test_keywords_rank_the_passage_with_the_asked_words_first(open_any: OpenIndex) -> None:
     index = await open_any(PASSAGES)
     found = await index.keywords("radio battery", seen_by("acme"), 5)
-    assert [hit.passage_id for hit in found] == [PASSAGES[1].passage_id]
+    assert await hit_ids(index, found, seen_by("acme")) == [PASSAGES[1].passage_id]
     assert found[0].score > 0
 
 
@@ -133,7 +135,7 @@ async def test_words_that_nothing_contains_find_nothing(open_any: OpenIndex) -> 
 async def test_a_fetched_passage_is_the_one_that_was_built(open_any: OpenIndex) -> None:
     index = await open_any(PASSAGES)
     wanted = PASSAGES[2]
-    (stored,) = await index.fetch([wanted.passage_id], seen_by("acme", "staff"))
+    (stored,) = (await index.fetch([wanted.passage_id], seen_by("acme", "staff"))).values()
     assert stored.passage == wanted
     assert stored.vector == pytest.approx(dict(embedded([wanted]))[wanted], abs=1e-6)
 
@@ -142,16 +144,16 @@ async def test_ids_that_are_unknown_or_malformed_are_passed_over(open_any: OpenI
     index = await open_any(PASSAGES)
     known = PASSAGES[0].passage_id
     odd = ["", "x", known.upper(), known.replace("-", ""), "00000000-0000-0000-0000-000000000000", "\0"]
-    assert await index.fetch(odd, seen_by("acme")) == []
-    (stored,) = await index.fetch([*odd, known, known], seen_by("acme"))
-    assert stored.passage.passage_id == known
+    assert await index.fetch(odd, seen_by("acme")) == {}
+    ((key, stored),) = (await index.fetch([*odd, known, known], seen_by("acme"))).items()
+    assert key == stored.passage.passage_id == known
 
 
 async def test_an_index_without_passages_finds_nothing(open_any: OpenIndex) -> None:
     index = await open_any([])
     assert await index.nearest(FakeEmbedder().embed_query("x"), seen_by("acme"), 5) == []
     assert await index.keywords("radio", seen_by("acme"), 5) == []
-    assert await index.fetch([PASSAGES[0].passage_id], seen_by("acme")) == []
+    assert await index.fetch([PASSAGES[0].passage_id], seen_by("acme")) == {}
 
 
 async def test_both_searches_at_once_find_what_each_finds_alone(open_any: OpenIndex) -> None:
@@ -163,7 +165,7 @@ async def test_both_searches_at_once_find_what_each_finds_alone(open_any: OpenIn
         (words, await index.keywords("radio battery", condition, 5)),
     ):
         assert [hit.score for hit in together] == pytest.approx([hit.score for hit in alone], abs=1e-6)
-        assert {hit.passage_id for hit in together} == {hit.passage_id for hit in alone}
+        assert {hit.key for hit in together} == {hit.key for hit in alone}
     assert words
     near, words = await index.hybrid(vector, "?!…", condition, 5)
     assert near
@@ -190,10 +192,11 @@ async def test_every_engine_scores_words_by_bm25_over_what_the_caller_may_see(
     foreign = [example(f"walrus {n}", tenant="globex") for n in range(20)]
     async with opened_index(kind, tmp_path, [*own, *hidden, *foreign]) as index:
         found = await index.keywords("walrus", seen_by("acme"), 100)
+        ids = await hit_ids(index, found, seen_by("acme"))
         narrow = await index.keywords("walrus", narrowed(seen_by("acme"), document_ids=("x",)), 100)
     rareness = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
     length = 1.2 * (1 - 0.75 + 0.75 * 4 / 128), 1.2 * (1 - 0.75 + 0.75 * 5 / 128)
-    assert [hit.passage_id for hit in found] == [own[1].passage_id, own[0].passage_id]
+    assert ids == [own[1].passage_id, own[0].passage_id]
     assert [hit.score for hit in found] == pytest.approx(
         [rareness * 2 * 2.2 / (2 + length[1]), rareness * 2.2 / (1 + length[0])], rel=1e-4
     )

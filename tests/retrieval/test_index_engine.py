@@ -19,6 +19,7 @@ from tests.fakes.fake_embedder import FakeEmbedder
 from tests.fakes.qdrant_server import QdrantServer
 from tests.retrieval.example_cluster import ListShelf, SilentBoard
 from tests.retrieval.example_passages import embedded, example
+from tests.retrieval.hit_ids import hit_ids
 
 PASSAGE = example("The radio needs a battery.")
 
@@ -41,7 +42,11 @@ async def served(settings: Settings) -> tuple[str, int, list[str]]:
             vector = FakeEmbedder().embed_query("radio")
             near, words = await serving.index.hybrid(vector, "radio", condition, 5)
             assert near
-            return serving.build.index_version, serving.build.revision, [hit.passage_id for hit in words]
+            return (
+                serving.build.index_version,
+                serving.build.revision,
+                await hit_ids(serving.index, words, condition),
+            )
 
 
 def settings(tmp_path: Path, **more: str) -> Settings:

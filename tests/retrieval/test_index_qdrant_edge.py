@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from services.retrieval.serving_copy import ServingCopies
 from services.retrieval.visibility import Condition, Visibility
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.retrieval.example_passages import build_index, embedded, example, open_index
+from tests.retrieval.hit_ids import hit_ids
 
 ALL = Condition(Visibility("acme", frozenset()))
 
@@ -41,7 +43,7 @@ async def test_the_keyword_score_is_bm25_over_what_the_caller_may_see(
     index = open_index(copies, build_index(tmp_path / "index", [*own, *hidden, *foreign]))
     alone = open_index(copies, build_index(tmp_path / "alone", own))
     found = await index.keywords("walrus", ALL, 100)
-    assert {hit.passage_id for hit in found} == {own[0].passage_id, own[1].passage_id}
+    assert set(await hit_ids(index, found, ALL)) == {own[0].passage_id, own[1].passage_id}
     # "Guide > Part" above the text: four words, of an expected length of 128.
     frequency = 2.2 / (1 + 1.2 * (1 - 0.75 + 0.75 * 4 / 128))
     assert [hit.score for hit in found] == pytest.approx([idf(3, 2) * frequency] * 2, rel=1e-4)
@@ -68,7 +70,7 @@ async def test_an_index_large_enough_for_a_graph_finds_the_nearest_visible_passa
     for query in vectors[:20] + 0.05 * random.normal(size=(20, 384)).astype(np.float32):
         scores = np.where(admitted, vectors @ query, -2.0)
         nearest = {passages[place].passage_id for place in np.argsort(-scores)[:10]}
-        hits = {hit.passage_id for hit in await index.nearest(query, visible, 10)}
+        hits = set(await hit_ids(index, await index.nearest(query, visible, 10), visible))
         found += len(hits & nearest)
     assert found >= 0.95 * 200
     index.close()
@@ -94,7 +96,8 @@ async def test_words_are_found_in_writing_without_blanks(
     ]
     index = open_index(copies, build_index(tmp_path / "index", passages))
     best, *_ = await index.keywords(question, ALL, 10)
-    assert best.passage_id == next(p.passage_id for p in passages if p.language == language)
+    wanted = next(p.passage_id for p in passages if p.language == language)
+    assert await hit_ids(index, [best], ALL) == [wanted]
     index.close()
 
 
@@ -104,7 +107,7 @@ async def test_a_passage_without_words_can_be_built_and_found_by_its_vector(
     wordless = example("…")
     index = open_index(copies, build_index(tmp_path, [wordless]))
     found = await index.nearest(FakeEmbedder().embed_query("guide"), ALL, 5)
-    assert [hit.passage_id for hit in found] == [wordless.passage_id]
+    assert await hit_ids(index, found, ALL) == [wordless.passage_id]
     index.close()
 
 
@@ -166,3 +169,22 @@ async def test_a_closed_index_fails_with_the_ports_own_error_and_has_given_its_f
     assert released == ["files"]
     with pytest.raises(IndexFailure, match="Qdrant Edge failed"):
         await index.keywords("one", ALL, 1)
+
+
+async def test_an_id_that_only_begins_like_a_known_one_is_unknown(
+    tmp_path: Path, copies: ServingCopies
+) -> None:
+    """The engine knows passages by the first half of their ids."""
+    known = example("The radio needs a battery.")
+    index = open_index(copies, build_index(tmp_path, [known]))
+    other = known.passage_id[:-1] + ("0" if known.passage_id[-1] != "0" else "1")
+    assert set(await index.fetch([other, known.passage_id], ALL)) == {known.passage_id}
+    index.close()
+
+
+def test_two_passages_whose_ids_begin_alike_are_never_taken_for_one(tmp_path: Path) -> None:
+    one = example("one")
+    alike = replace(example("two"), passage_id=one.passage_id[:19] + "0000-000000000000")
+    assert one.passage_id[:18] == alike.passage_id[:18]
+    with pytest.raises(IndexFailure, match="different ids"):
+        build_index(tmp_path, [one, alike])

@@ -58,8 +58,8 @@ class Serving:
             await asyncio.sleep(0)
             near = await serving.index.nearest(VECTOR, ALL, 1000)
             await asyncio.sleep(0)
-            stored = await serving.index.fetch([hit.passage_id for hit in near], ALL)
-            texts = {entry.passage.text.rpartition(" ")[2] for entry in stored}
+            stored = await serving.index.fetch([hit.key for hit in near], ALL)
+            texts = {entry.passage.text.rpartition(" ")[2] for entry in stored.values()}
             return serving.build.revision, len(words), len(near), texts
 
 

@@ -6,10 +6,12 @@ from dataclasses import fields, replace
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.retrieval.index import IndexFailure
 from services.retrieval.passage import Passage
-from services.retrieval.passage_payload import id_after, is_passage_id, passage_of, payload_of
+from services.retrieval.passage_payload import id_after, is_passage_id, number_of, passage_of, payload_of
 from tests.retrieval.example_passages import example
 
 PASSAGE = replace(
@@ -39,3 +41,9 @@ def test_an_id_is_a_uuid_as_the_engines_write_it() -> None:
 def test_ids_go_on_past_the_given_one() -> None:
     assert id_after("") is None
     assert id_after(str(UUID(int=6))) == UUID(int=7)
+
+
+@given(st.uuids(), st.uuids())
+def test_numbers_are_in_the_order_of_ids_and_fit_into_64_bits(one: UUID, other: UUID) -> None:
+    low, high = sorted(map(str, (one, other)))
+    assert 0 <= number_of(low) <= number_of(high) < 2**64

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qdrant_client import AsyncQdrantClient, models
 
 from libs.embedding.embedder import Vectors
-from services.retrieval.index import Hit, StoredPassage
+from services.retrieval.index import Hit, Key, StoredPassage
 from services.retrieval.keyword_encoder import KeywordEncoder
 from services.retrieval.passage_payload import id_after, is_passage_id
 from services.retrieval.qdrant_cluster.collection import DENSE, KEYWORDS, Quantisation
@@ -67,11 +67,11 @@ class QdrantClusterIndex:
         found = await self._query([near, words] if words else [near])
         return found[0], found[1] if words else []
 
-    async def fetch(self, passage_ids: Sequence[str], condition: Condition) -> list[StoredPassage]:
-        """Returns the passages of these ids that meet the condition, in any order."""
-        known = [id_ for id_ in set(passage_ids) if is_passage_id(id_)]
+    async def fetch(self, keys: Sequence[Key], condition: Condition) -> dict[Key, StoredPassage]:
+        """Returns the passages of these ids that meet the condition, by their ids."""
+        known = [key for key in set(keys) if isinstance(key, str) and is_passage_id(key)]
         if not known:
-            return []
+            return {}
         wanted = models.Filter(must=[models.HasIdCondition(has_id=list(known)), meets(condition)])
         with cluster_errors():
             async with asyncio.timeout(self._timeout):
@@ -79,7 +79,7 @@ class QdrantClusterIndex:
                     self._alias, wanted, limit=len(known), with_payload=True, with_vectors=[DENSE]
                 )
         found = [stored_of(record) for record in records]
-        return [entry for entry in found if condition.admits(entry.passage)]
+        return {entry.passage.passage_id: entry for entry in found if condition.admits(entry.passage)}
 
     async def scan(self, tenant: str, after: str, limit: int) -> list[StoredPassage]:
         """Returns a tenant's passages, whoever may see them, in the order of their ids."""
@@ -129,4 +129,4 @@ class QdrantClusterIndex:
 
 def _hits(points: Sequence[models.ScoredPoint]) -> list[Hit]:
     hits = [Hit(str(point.id), point.score) for point in points]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.passage_id))
+    return sorted(hits, key=lambda hit: (-hit.score, hit.key))

@@ -33,7 +33,7 @@ def index(server: QdrantServer, writing: QdrantClient, serving: AsyncQdrantClien
 async def test_vectors_and_words_take_one_round_trip(server: QdrantServer, index: QdrantClusterIndex) -> None:
     near, words = await index.hybrid(VECTOR, "radio", ALL, 5)
     assert len(near) == 2
-    assert [hit.passage_id for hit in words] == [RADIO.passage_id]
+    assert [hit.key for hit in words] == [RADIO.passage_id]
     assert server.calls == {"QueryBatch": 1}
 
 
@@ -144,5 +144,5 @@ async def test_nothing_is_asked_for_a_query_without_words(
     server: QdrantServer, index: QdrantClusterIndex
 ) -> None:
     assert await index.keywords("?!", ALL, 5) == []
-    assert await index.fetch(["no id"], ALL) == []
+    assert await index.fetch(["no id"], ALL) == {}
     assert not server.calls

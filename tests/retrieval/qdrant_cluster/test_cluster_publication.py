@@ -36,7 +36,7 @@ def upserted(server: QdrantServer) -> int:
 
 async def found(serving: AsyncQdrantClient) -> set[str]:
     hits = await index_over(serving, timeout=20).nearest(VECTOR, ALL, 2000)
-    return {hit.passage_id for hit in hits}
+    return {str(hit.key) for hit in hits}
 
 
 async def test_only_what_changed_is_written_and_what_went_is_removed(
@@ -54,7 +54,7 @@ async def test_only_what_changed_is_written_and_what_went_is_removed(
     assert server.calls["Delete"] == 1
     assert server.calls["Scroll"] == 0, "what the collection holds is remembered"
     assert await found(serving) == {passage.passage_id for passage, _ in shelf.passages}
-    (stored,) = await index_over(serving).fetch([changed.passage_id], ALL)
+    (stored,) = (await index_over(serving).fetch([changed.passage_id], ALL)).values()
     assert stored.passage == changed
     assert publishing.revision == 2
 
@@ -113,7 +113,7 @@ async def test_a_failed_publication_leaves_the_revision_and_the_next_one_mends_i
     assert committed.revision == 1
     server.faults.clear()
     publishing.publish(3)
-    (stored,) = await index_over(serving).fetch([MANY[0].passage_id], ALL)
+    (stored,) = (await index_over(serving).fetch([MANY[0].passage_id], ALL)).values()
     assert stored.passage.title == "Other"
 
 

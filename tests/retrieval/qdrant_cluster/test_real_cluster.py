@@ -69,7 +69,7 @@ async def test_quantised_vectors_find_what_the_originals_find(cluster: Cluster, 
     publication(cluster.writing, cluster.shelf, shape, prefix=cluster.prefix).publish(1)
     query = embedded(MANY[5:6])[0][1]
     hits = await index_over(cluster.serving, cluster.alias, timeout=30).nearest(query, ALL, 1)
-    assert [hit.passage_id for hit in hits] == [MANY[5].passage_id]
+    assert [hit.key for hit in hits] == [MANY[5].passage_id]
 
 
 async def test_no_search_fails_while_the_alias_moves(cluster: Cluster) -> None:
