@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
@@ -172,6 +173,9 @@ async def serve_beside(
     await server.start()
     async with asyncio.TaskGroup() as tasks:
         followers = [tasks.create_task(each) for each in following]
+        # What lives now lives as long as the process: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
         await server.set_ready(True)
         await stop.wait()
         await server.stop()

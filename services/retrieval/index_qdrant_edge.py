@@ -251,6 +251,9 @@ class QdrantEdgeBuilder:
             optimizers=qdrant.EdgeOptimizersConfig(default_segment_number=1),
             # A build is written once and published whole: nothing to log ahead, and no lock to hold.
             wal_enabled=False,
+            # Searches then run where they are called: there is one segment, and threads that wait for parts
+            # of it spin, which costs a busy core a sixth of its searches.
+            max_search_threads=1,
         )
         with _EngineErrors():
             shard = qdrant.EdgeShard.create(str(path), config)
