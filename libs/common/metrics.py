@@ -92,6 +92,12 @@ SHED_WORK = Counter(
     ("queue", "reason"),
     registry=REGISTRY,
 )
+REPEATED_CALLS = Counter(
+    "causeway_repeated_calls_total",
+    "Calls made once more because their answer broke off on its way.",
+    ("method",),
+    registry=REGISTRY,
+)
 RERANKED = Counter(
     "causeway_reranked_total",
     "Searches that were to be re-ranked, by model and by how that ended:"

@@ -121,6 +121,12 @@ def decode(error: grpc.RpcError, dependency: str) -> CausewayError:
     return foreign(f"{dependency} refused the call.")
 
 
+def says_why(error: grpc.aio.AioRpcError) -> bool:
+    """Whether a service raised the error: what gRPC itself makes has neither details nor a push-back."""
+    keys = {key for key, _ in error.trailing_metadata() or ()}
+    return not keys.isdisjoint((_DETAILS_KEY, _PUSHBACK_KEY))
+
+
 def _pack(status: status_pb2.Status, message: object) -> None:
     packed = any_pb2.Any()
     packed.Pack(message)  # type: ignore[arg-type]

@@ -168,7 +168,7 @@ def _watch(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> Manif
 def _searcher(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> GrpcSearcher:
     stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
     signer = _signer(settings, "retrieval", clock, "act_for", "search")
-    return GrpcSearcher(stub, signer, vectors=bool(settings.model))
+    return GrpcSearcher(stub, signer, clock, vectors=bool(settings.model))
 
 
 def _records(

@@ -8,10 +8,12 @@ import grpc
 import numpy as np
 
 from libs.common.caller import Caller
+from libs.common.clock import Clock
 from libs.common.pb.retrieval.v1 import retrieval_pb2, retrieval_pb2_grpc
 from libs.common.pressure import PRESSURE_KEY
 from libs.common.rpc_client import CallSigner
 from libs.common.rpc_errors import decode
+from libs.common.rpc_repeat import Repeats
 from services.generation.passage import Found, Passage
 from services.generation.question import Question
 from services.generation.stored_vectors import StoredVectors
@@ -23,14 +25,21 @@ class GrpcSearcher:
     Args:
         stub: The retrieval service.
         signer: Signs calls to it.
+        clock: Limits how long a search may take with its repeat.
         vectors: Whether to ask for the vectors of sentences, with which a model's citations are checked.
     """
 
     def __init__(
-        self, stub: retrieval_pb2_grpc.RetrievalStub, signer: CallSigner, *, vectors: bool = False
+        self,
+        stub: retrieval_pb2_grpc.RetrievalStub,
+        signer: CallSigner,
+        clock: Clock,
+        *,
+        vectors: bool = False,
     ) -> None:
         self._stub = stub
         self._signer = signer
+        self._repeats = Repeats("Search", clock)
         self._vectors = vectors
 
     async def search(self, caller: Caller, question: Question, profile: str, seconds: float) -> Found:
@@ -42,14 +51,17 @@ class GrpcSearcher:
             include_text=True,
             include_sentence_vectors=self._vectors,
         )
-        call = self._stub.Search(request, metadata=self._signer.metadata(caller), timeout=seconds)
-        try:
-            response = await call
-            metadata = dict(await call.initial_metadata() or ())
-        except grpc.aio.AioRpcError as error:
-            raise decode(error, "retrieval") from None
-        level = str(metadata.get(PRESSURE_KEY, ""))
-        return replace(found_in(response), pressure=int(level) if level.isdigit() else 0)
+        attempts, metadata = self._repeats.begin(seconds), self._signer.metadata(caller)
+        while True:
+            call = self._stub.Search(request, metadata=metadata, timeout=attempts.left())
+            try:
+                response = await call
+                level = str(dict(await call.initial_metadata() or ()).get(PRESSURE_KEY, ""))
+            except grpc.aio.AioRpcError as error:
+                if attempts.again(error):
+                    continue
+                raise decode(error, "retrieval") from None
+            return replace(found_in(response), pressure=int(level) if level.isdigit() else 0)
 
 
 def found_in(response: retrieval_pb2.SearchResponse) -> Found:

@@ -106,10 +106,11 @@ class RetrievalServer(DocumentMethods, SnapshotMethods, retrieval_pb2_grpc.Retri
         except Overloaded:
             await context.send_initial_metadata(((PRESSURE_KEY, str(SHED)),))
             raise
-        await context.send_initial_metadata(((PRESSURE_KEY, str(result.pressure)),))
         response = write_result(result, include_text=request.include_text)
         if request.include_sentence_vectors:
             await self._add_sentences(response, result.passages)
+        # At the very last: from here on, gRPC does not make the call again should this process die.
+        await context.send_initial_metadata(((PRESSURE_KEY, str(result.pressure)),))
         return response
 
     async def _add_sentences(self, response: pb.SearchResponse, passages: Sequence[FoundPassage]) -> None:

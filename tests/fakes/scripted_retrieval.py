@@ -122,3 +122,27 @@ def paging(ids: Sequence[str], failing_at: int | None = None) -> Behaviour:
         )
 
     return page
+
+
+def breaking_off(
+    times: int, error: CausewayError | None = None, code: grpc.StatusCode = grpc.StatusCode.UNAVAILABLE
+) -> Behaviour:
+    """Begins its answers and breaks the first ones off, as the death of a process does, or with an error of its own.
+
+    Args:
+        times: How many answers break off.
+        error: What the service says of it; None where only gRPC says something.
+        code: What gRPC says of it.
+    """
+    broken = 0
+
+    async def begin(_: pb.SearchRequest, context: Any) -> pb.SearchResponse:
+        nonlocal broken
+        await context.send_initial_metadata((("x-causeway-pressure", "2"),))
+        if broken < times:
+            broken += 1
+            told = encode(error) if error else (code, "Stream removed", ())
+            await context.abort(*told)
+        return pb.SearchResponse(profile="whole")
+
+    return begin

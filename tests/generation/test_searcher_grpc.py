@@ -18,9 +18,11 @@ from libs.common.pb.retrieval.v1 import retrieval_pb2, retrieval_pb2_grpc
 from libs.common.rpc_client import open_channel
 from libs.common.rpc_policy import MethodPolicy
 from libs.common.rpc_server import RpcServer, ServerSpec
+from services.generation.__main__ import SEARCHES
 from services.generation.passage import Passage
 from services.generation.searcher_grpc import GrpcSearcher, found_in
 from tests.common.keyring import Keyring
+from tests.fakes.scripted_retrieval import breaking_off, scripted
 from tests.generation.examples import ANA, question
 
 FOUND = retrieval_pb2.SearchResponse(
@@ -80,9 +82,20 @@ async def connected(
         async with open_channel(f"127.0.0.1:{port}") as channel:
             stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
             signer = keyring.signer("generation", "retrieval", ["act_for", "search"])
-            yield GrpcSearcher(stub, signer, vectors=vectors)
+            yield GrpcSearcher(stub, signer, SystemClock(), vectors=vectors)
     finally:
         await server.stop(0)
+
+
+@asynccontextmanager
+async def asking(folder: Path, target: str) -> AsyncIterator[GrpcSearcher]:
+    """A searcher over generation's own channel, of a server that looks at no token."""
+    keyring = Keyring(folder, SystemClock())
+    keyring.add("generation", ["act_for", "search"])
+    signer = keyring.signer("generation", "retrieval", ["act_for", "search"])
+    async with open_channel(target, SEARCHES) as channel:
+        stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
+        yield GrpcSearcher(stub, signer, SystemClock())
 
 
 async def test_it_searches_for_the_visitor_and_reads_what_comes_back(tmp_path: Path) -> None:
@@ -148,6 +161,20 @@ async def test_typed_errors_survive_the_hop(tmp_path: Path) -> None:
     assert raised.value.retry_after_ms == 250
 
 
+async def test_an_answer_that_broke_off_is_asked_for_once_more(tmp_path: Path) -> None:
+    async with scripted(breaking_off(1)) as retrieval, asking(tmp_path, retrieval.target) as searcher:
+        found = await searcher.search(ANA, question(), "", 30.0)
+    assert (found.pressure, len(retrieval.calls)) == (2, 2)
+
+
+async def test_an_error_of_the_service_is_not_asked_again(tmp_path: Path) -> None:
+    sick = breaking_off(1, DependencyUnavailable("The index does not answer."))
+    async with scripted(sick) as retrieval, asking(tmp_path, retrieval.target) as searcher:
+        with pytest.raises(DependencyUnavailable, match="index"):
+            await searcher.search(ANA, question(), "", 30.0)
+    assert len(retrieval.calls) == 1
+
+
 async def test_a_search_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     retrieval = FakeRetrieval()
     retrieval.gate = asyncio.Event()
@@ -157,10 +184,6 @@ async def test_a_search_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
 
 
 async def test_nobody_there_is_a_dependency_that_is_away(tmp_path: Path) -> None:
-    keyring = Keyring(tmp_path, SystemClock())
-    keyring.add("generation", ["act_for", "search"])
-    async with open_channel("127.0.0.1:9") as channel:
-        stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
-        searcher = GrpcSearcher(stub, keyring.signer("generation", "retrieval", ["act_for", "search"]))
+    async with asking(tmp_path, "127.0.0.1:9") as searcher:
         with pytest.raises(DependencyUnavailable, match="retrieval"):
             await searcher.search(ANA, question(), "", 5.0)

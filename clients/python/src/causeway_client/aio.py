@@ -16,6 +16,7 @@ from causeway_client.method import GET_INDEX, GET_PASSAGES, SEARCH, Method, Requ
 from causeway_client.passage import Passage
 from causeway_client.pb.retrieval.v1 import retrieval_pb2 as pb
 from causeway_client.pool import ChannelPool
+from causeway_client.repeat import RepeatBudget
 from causeway_client.search import IndexState, SearchOptions, SearchResult
 from causeway_client.status import error_of
 from causeway_client.tokens import AsyncTokenSource, read_token_async
@@ -40,6 +41,7 @@ class AsyncCausewayClient:
     def __init__(self, target: str, token: AsyncTokenSource, options: Options | None = None) -> None:
         self._options = options or Options()
         self._token = token
+        self._repeats = RepeatBudget()
         arguments = channel_options(self._options)
         secret = credentials(target, self._options)
         if secret is None:
@@ -140,11 +142,16 @@ class AsyncCausewayClient:
         metadata = call_metadata(await read_token_async(self._token), self._options.priority)
         seconds = self._options.timeout if timeout is None else timeout
         with self._pool.lease() as channel:
-            call = channel.unary_unary(
+            begin = channel.unary_unary(
                 method.path, request_serializer=method.write, response_deserializer=method.parse
-            )(request, timeout=seconds, metadata=metadata)
-            try:
-                response = await call
-                return response, tuple(await call.initial_metadata())
-            except grpc.aio.AioRpcError as failed:
-                raise error_of(failed) from None
+            )
+            attempts = self._repeats.begin(seconds)
+            while True:
+                call = begin(request, timeout=attempts.left(), metadata=metadata)
+                try:
+                    response = await call
+                    return response, tuple(await call.initial_metadata())
+                except grpc.aio.AioRpcError as failed:
+                    if attempts.again(failed):
+                        continue
+                    raise error_of(failed) from None

@@ -16,6 +16,7 @@ from causeway_client.method import GET_INDEX, GET_PASSAGES, SEARCH, Method, Requ
 from causeway_client.passage import Passage
 from causeway_client.pb.retrieval.v1 import retrieval_pb2 as pb
 from causeway_client.pool import ChannelPool
+from causeway_client.repeat import RepeatBudget
 from causeway_client.search import IndexState, SearchOptions, SearchResult
 from causeway_client.status import error_of
 from causeway_client.tokens import TokenSource, read_token
@@ -39,6 +40,7 @@ class CausewayClient:
     def __init__(self, target: str, token: TokenSource, options: Options | None = None) -> None:
         self._options = options or Options()
         self._token = token
+        self._repeats = RepeatBudget()
         arguments = channel_options(self._options)
         secret = credentials(target, self._options)
         if secret is None:
@@ -130,8 +132,12 @@ class CausewayClient:
             call = channel.unary_unary(
                 method.path, request_serializer=method.write, response_deserializer=method.parse
             )
-            try:
-                response, outcome = call.with_call(request, seconds, metadata)
-            except grpc.RpcError as failed:
-                raise error_of(failed) from None
-            return response, tuple(outcome.initial_metadata() or ())
+            attempts = self._repeats.begin(seconds)
+            while True:
+                try:
+                    response, outcome = call.with_call(request, attempts.left(), metadata)
+                except grpc.RpcError as failed:
+                    if attempts.again(failed):
+                        continue
+                    raise error_of(failed) from None
+                return response, tuple(outcome.initial_metadata() or ())
