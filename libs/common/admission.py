@@ -149,7 +149,8 @@ class Admission:
         # Turning away knows no hysteresis: with a memory, places would stay empty while work is refused.
         if wait >= ask.thresholds.bound or level >= _TURNED_AWAY_AT[ask.priority]:
             raise self._overloaded(wait, "level")
-        if wait + self._estimate(self._kind) > left:
+        # With nothing under way one may always try: an estimate that is out of date would never be renewed.
+        if self._running and wait + self._estimate(self._kind) > left:
             raise self._overloaded(wait, "deadline")
         if self._running < self._limit.limit and not self._waiting:
             self._running += 1

@@ -27,7 +27,8 @@ PASSAGES_SECONDS = 120.0
 """Time for one batch of passages, all attempts together."""
 ATTEMPTS = 5
 SPARED_SECONDS = 5.0
-"""After a question that was not answered in time, the next ones do without at once for so long."""
+"""After a question that was not answered in time, the next ones do without at once for so long; then one of
+them goes ahead, and the others wait for what becomes of it."""
 
 _CONNECT_SECONDS = 5.0
 _BYTES_A_TOKEN = 3
@@ -72,7 +73,10 @@ class EndpointEmbedder:
         self._url = choice.base_url.rstrip("/") + "/embeddings"
         self._pool = ThreadPoolExecutor(threads, "embed")
         self._dimensions = choice.dimensions
+        self._guessed = False
         self._discovering = threading.Lock()
+        self._going_ahead = threading.Lock()
+        self._silent = False
         self._spared_until = -math.inf
 
     @property
@@ -90,6 +94,7 @@ class EndpointEmbedder:
         with self._discovering:
             if not self._dimensions:
                 self._call(["dimensions"], PASSAGES_SECONDS)
+            self._guessed = False
         return self._dimensions
 
     @property
@@ -104,13 +109,16 @@ class EndpointEmbedder:
             EmbeddingFailed: The endpoint did not answer in time.
             EmbeddingModelUnavailable: It refuses the key, the model or the text.
         """
-        if self._clock.monotonic() < self._spared_until:
-            raise EmbeddingFailed(f"The embeddings endpoint {self._url} did not answer a moment ago.")
+        self._go_ahead()
         try:
-            vector: Vectors = self._call([self._sent(text)], QUERY_SECONDS)[0]
+            vector: Vectors = self._call([self._sent(text)], QUERY_SECONDS, firm=False)[0]
         except EmbeddingFailed:
-            self._spared_until = self._clock.monotonic() + SPARED_SECONDS
+            self._heard(silent=True)
             raise
+        except EmbeddingModelUnavailable:
+            self._heard(silent=False)
+            raise
+        self._heard(silent=False)
         return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -135,6 +143,20 @@ class EndpointEmbedder:
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._client.close()
 
+    def _go_ahead(self) -> None:
+        """Refuses a question while the endpoint is silent; one at a time finds out whether it still is."""
+        with self._going_ahead:
+            now = self._clock.monotonic()
+            if now < self._spared_until:
+                raise EmbeddingFailed(f"The embeddings endpoint {self._url} did not answer a moment ago.")
+            if self._silent:
+                self._spared_until = now + QUERY_SECONDS
+
+    def _heard(self, *, silent: bool) -> None:
+        with self._going_ahead:
+            self._silent = silent
+            self._spared_until = self._clock.monotonic() + SPARED_SECONDS if silent else -math.inf
+
     def _sent(self, text: str) -> str:
         """The beginning that counts; a space for nothing at all, which endpoints refuse."""
         raw = encodable(text).encode()[: self._choice.max_tokens * _BYTES_A_TOKEN]
@@ -152,7 +174,7 @@ class EndpointEmbedder:
                 raise EmbeddingModelUnavailable(str(refused)) from refused
             return self._batch([texts[0][: len(texts[0]) // 2]])
 
-    def _call(self, texts: list[str], seconds: float) -> Vectors:
+    def _call(self, texts: list[str], seconds: float, *, firm: bool = True) -> Vectors:
         deadline = self._clock.monotonic() + seconds
         attempts = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
@@ -162,7 +184,11 @@ class EndpointEmbedder:
             reraise=True,
         )
         found: EmbeddingsResponse = attempts(self._attempt, texts, deadline)
-        return self._checked(found, texts)
+        self._require_width(found.vectors.shape[1], firm=firm)
+        tokens = found.tokens or sum(self.count_tokens(text) for text in texts)
+        TOKENS.labels(self._choice.model, "embedding").inc(tokens)
+        COST.labels(self._choice.model).inc(tokens * self._choice.price / 1_000_000)
+        return np.stack([unit(vector) for vector in found.vectors])
 
     def _attempt(self, texts: list[str], deadline: float) -> EmbeddingsResponse:
         left = deadline - self._clock.monotonic()
@@ -173,7 +199,8 @@ class EndpointEmbedder:
             body["dimensions"] = self._choice.dimensions
         try:
             timeout = httpx.Timeout(left, connect=min(left, _CONNECT_SECONDS))
-            response = self._client.post(self._url, json=body, timeout=timeout)
+            with self._client.stream("POST", self._url, json=body, timeout=timeout) as response:
+                content = self._content(response, deadline)
         except httpx.HTTPError as error:
             EMBEDDING_CALLS.labels("unreachable").inc()
             raise EmbeddingFailed(
@@ -184,20 +211,28 @@ class EndpointEmbedder:
             raise _Refused(f"The embeddings endpoint refuses the text ({response.status_code}).")
         if response.status_code != httpx.codes.OK:
             raise refusal(self._url, self._choice.model, response.status_code, response.headers)
-        return read_response(response.content, len(texts))
+        return read_response(content, len(texts))
 
-    def _checked(self, found: EmbeddingsResponse, texts: list[str]) -> Vectors:
-        width = found.vectors.shape[1]
-        if self._dimensions and width != self._dimensions:
+    def _content(self, response: httpx.Response, deadline: float) -> bytes:
+        """Reads an answer within its time: the client's own limit begins anew with every byte."""
+        parts = []
+        for part in response.iter_bytes():
+            parts.append(part)
+            if self._clock.monotonic() >= deadline:
+                raise httpx.ReadTimeout("The answer did not come to its end.")
+        return b"".join(parts)
+
+    def _require_width(self, width: int, *, firm: bool) -> None:
+        """Refuses vectors of another length than before; what only a question's vector had is but a guess."""
+        expected = self._dimensions
+        if not expected or self._guessed:
+            # Were the first answer wrong, all right ones would be refused from then on.
+            self._dimensions, self._guessed = width, not firm
+        if expected and width != expected:
             raise EmbeddingModelUnavailable(
-                f"The endpoint's vectors have {width} dimensions instead of {self._dimensions}: it serves "
+                f"The endpoint's vectors have {width} dimensions instead of {expected}: it serves "
                 f"another model as {self._choice.model!r}; give it a name of its own."
             )
-        self._dimensions = width
-        tokens = found.tokens or sum(self.count_tokens(text) for text in texts)
-        TOKENS.labels(self._choice.model, "embedding").inc(tokens)
-        COST.labels(self._choice.model).inc(tokens * self._choice.price / 1_000_000)
-        return np.stack([unit(vector) for vector in found.vectors])
 
     def _worth_a_retry(self, error: BaseException, deadline: float) -> bool:
         if not isinstance(error, CausewayError) or not error.retryable:

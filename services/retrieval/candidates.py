@@ -20,8 +20,8 @@ DENSE_SEARCH = "dense_search"
 KEYWORD_SEARCH = "keyword_search"
 """Degradations: what a search went without."""
 
-_EMBEDDING_SHARE = 0.8
-"""Part of the time left that embedding may take; the rest still finishes the search without it."""
+_SHARE = 0.8
+"""Part of the time left that one step may take; the rest still finishes the search without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +105,25 @@ class CandidateSearch:
 
     async def _embed(self, run: SearchRun) -> Vectors:
         with run.step("embed", "embed"):
-            async with asyncio.timeout(run.deadline.left() * _EMBEDDING_SHARE):
+            async with asyncio.timeout(run.deadline.left() * _SHARE):
                 return await self._vectors.embed(run.query.text)
 
     async def _search_words(self, run: SearchRun, index: Index) -> list[Hit]:
         with run.step("bm25", "search_words") as step:
-            found = await index.keywords(run.query.text, run.condition, run.plan.prefetch)
+            async with asyncio.timeout(run.deadline.left() * _SHARE):
+                found = await index.keywords(run.query.text, run.condition, run.plan.prefetch)
             step.found = len(found)
             return found
 
     async def _search_vectors(self, run: SearchRun, index: Index, vector: Vectors) -> list[Hit]:
         with run.step("dense", "search_vectors") as step:
-            found = await index.nearest(vector, run.condition, run.plan.prefetch)
+            try:
+                async with asyncio.timeout(run.deadline.left() * _SHARE):
+                    found = await index.nearest(vector, run.condition, run.plan.prefetch)
+            except IndexFailure:
+                # It may be the vector's fault: the embedder gave one of another length, for instance.
+                self._vectors.forget(run.query.text)
+                raise
             step.found = len(found)
             return found
 
@@ -124,6 +131,7 @@ class CandidateSearch:
         self, run: SearchRun, index: Index, vector: Vectors
     ) -> tuple[list[Hit], list[Hit]]:
         with run.step("hybrid", "search_both") as step:
-            near, words = await index.hybrid(vector, run.query.text, run.condition, run.plan.prefetch)
+            async with asyncio.timeout(run.deadline.left() * _SHARE):
+                near, words = await index.hybrid(vector, run.query.text, run.condition, run.plan.prefetch)
             step.found = len(near) + len(words)
             return near, words

@@ -267,13 +267,17 @@ class QdrantEdgeBuilder:
 
 
 class _EngineErrors:
-    """Turns what the engine raises, which is nothing narrower than Exception, into IndexFailure."""
+    """Turns what the engine raises, which is nothing narrower than Exception, into IndexFailure.
+
+    A panic of its is not even an Exception (pyo3), and would pass every handler on its way out.
+    """
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Exception) and not isinstance(error, IndexFailure):
+        panic = type(error).__name__ == "PanicException"
+        if panic or (isinstance(error, Exception) and not isinstance(error, IndexFailure)):
             raise IndexFailure(f"Qdrant Edge failed: {error}") from error
 
 

@@ -56,6 +56,10 @@ class QueryVectors:
         CACHE_LOOKUPS.labels(_NAME, "miss" if entry is None else "hit").inc()
         return entry[0] if entry else None
 
+    def forget(self, text: str) -> None:
+        """Forgets the vector of a query, since it could not be searched with."""
+        self._known.pop(text, None)
+
     async def embed(self, text: str) -> Vectors:
         """Embeds a query, or waits for whoever does so already; shape (dimensions,), of length 1.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
 import numpy as np
 
-from libs.common.errors import DependencyUnavailable
+from libs.common.errors import DeadlineExceeded, DependencyUnavailable
 from libs.embedding.embedder import Vectors
 from services.retrieval.candidates import Candidates
 from services.retrieval.explained_candidates import explain_candidates
@@ -54,6 +55,7 @@ class Ranking:
 
         Raises:
             DependencyUnavailable: The passages cannot be read.
+            DeadlineExceeded: They could not be read in time.
         """
         with run.step("fuse", "fuse") as step:
             fused = _fused(run, found)
@@ -113,7 +115,10 @@ def _fetches(run: SearchRun) -> int:
 
 async def _fetched(run: SearchRun, index: Index, found: Candidates, fused: Sequence[Fused]) -> _Fetched:
     try:
-        stored = await index.fetch([each.key for each in fused], run.condition)
+        async with asyncio.timeout(run.deadline.left()):
+            stored = await index.fetch([each.key for each in fused], run.condition)
+    except TimeoutError as error:
+        raise DeadlineExceeded("Reading the passages took too long; allow the call more time.") from error
     except IndexFailure as error:
         raise DependencyUnavailable("The passages cannot be read; try again shortly.") from error
     passages = {

@@ -69,6 +69,7 @@ class SearchRun:
         degradations: What it went without.
         stages: What was done.
         language: The question's language, ISO 639-1; empty where it could not be told.
+        failed: Whether a step failed that is not skipped on purpose.
     """
 
     query: SearchQuery
@@ -81,10 +82,16 @@ class SearchRun:
     degradations: list[str] = field(default_factory=list)
     stages: list[ExplainedStage] = field(default_factory=list)
     language: str = ""
+    failed: bool = False
 
     @property
     def kind(self) -> str:
-        """Its class of work, each with a cost of its own: words, full or reranked."""
+        """Its class of work, each with a cost of its own: failed, words, full or reranked.
+
+        What a search costs that waited for something broken says nothing about the others.
+        """
+        if self.failed:
+            return "failed"
         if CACHED_VECTORS in self.degradations:
             return "words"
         return "reranked" if any(done.name == "rerank" for done in self.stages) else "full"
@@ -128,6 +135,7 @@ class SearchRun:
             # A stranger's message might quote the query, which logs never carry.
             reason = str(error) if isinstance(error, IndexFailure | CausewayError) else ""
             log.warning("search_step_failed", step=step, error=type(error).__name__, reason=reason)
+            self.failed = True
             self.go_without(step)
             return None
 

@@ -126,6 +126,21 @@ async def test_a_call_that_cannot_finish_in_time_is_refused_without_waiting() ->
     await work.task
 
 
+async def test_an_estimate_that_is_out_of_date_is_renewed_by_whoever_comes() -> None:
+    """Else nobody with less time than that would ever be admitted again, on an idle service."""
+    desk = Desk()
+    await desk.known_to_take(3.0)
+    async with desk.admission.place(desk.ask(seconds=1.0)):
+        with pytest.raises(Overloaded):
+            async with desk.admission.place(desk.ask(seconds=1.0)):
+                pass
+    for _ in range(40):
+        async with desk.admission.place(desk.ask(seconds=1.0)):
+            pass
+    async with desk.admission.place(desk.ask(seconds=1.0)), desk.admission.place(desk.ask(seconds=1.0)):
+        pass
+
+
 async def test_a_deadline_that_passes_in_the_queue_does_no_work() -> None:
     desk = Desk(places=1)
     first, late = desk.begin("a", desk.ask()), desk.begin("late", desk.ask(seconds=0.05))

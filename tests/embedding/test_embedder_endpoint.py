@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import numpy as np
@@ -156,6 +158,74 @@ def test_after_a_question_without_answer_the_next_ones_do_without_at_once(bench:
     assert len(bench.server.requests) == asked
     bench.clock.advance(SPARED_SECONDS)
     assert embedder.embed_query("bees").shape == (384,)
+
+
+def test_of_the_questions_after_a_silence_one_finds_out_whether_it_is_over(bench: Bench) -> None:
+    """Else each of them would wait for an endpoint that is still silent."""
+    asked, answer = threading.Event(), threading.Event()
+    patient: list[bool] = []
+
+    def away(_: httpx.Request) -> httpx.Response:
+        if patient:
+            asked.set()
+            assert answer.wait(20)
+        raise httpx.ConnectError("away")
+
+    choice = EmbeddingChoice("words-1", "http://127.0.0.1:9/v1")
+    embedder = EndpointEmbedder(choice, 1, bench.clock, bench.clock.advance, httpx.MockTransport(away))
+    with pytest.raises(EmbeddingFailed, match="does not answer"):
+        embedder.embed_query("bees")
+    bench.clock.advance(SPARED_SECONDS)
+    patient.append(True)
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(embedder.embed_query, "bees")
+        assert asked.wait(20)
+        with pytest.raises(EmbeddingFailed, match="a moment ago"):
+            embedder.embed_query("wasps")
+        answer.set()
+        assert isinstance(ahead.exception(20), EmbeddingFailed)
+    embedder.close()
+
+
+def test_a_trickle_is_no_answer() -> None:
+    """Each byte begins the HTTP client's own limit anew."""
+    clock = FakeClock()
+
+    def trickle() -> Iterator[bytes]:
+        while True:
+            clock.advance(1.0)
+            yield b" "
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=trickle())
+
+    choice = EmbeddingChoice("words-1", "http://127.0.0.1:9/v1")
+    embedder = EndpointEmbedder(choice, 1, clock, clock.advance, httpx.MockTransport(answer))
+    began = clock.monotonic()
+    with pytest.raises(EmbeddingFailed, match="does not answer"):
+        embedder.embed_query("bees")
+    embedder.close()
+    assert clock.monotonic() - began <= QUERY_SECONDS + 1.0
+
+
+def test_nonsense_in_the_first_answer_does_not_make_the_right_ones_wrong(bench: Bench) -> None:
+    embedder = bench.embedder()
+    bench.server.width = 2
+    embedder.embed_query("bees")
+    bench.server.width = 384
+    with pytest.raises(EmbeddingModelUnavailable, match="384 dimensions instead of 2"):
+        embedder.embed_query("bees")
+
+    assert embedder.embed_query("bees").shape == (384,)
+
+
+def test_what_passages_have_been_embedded_with_is_certain(bench: Bench) -> None:
+    embedder = bench.embedder()
+    embedder.embed_passages(["bees"])
+    bench.server.width = 2
+    for _ in range(2):
+        with pytest.raises(EmbeddingModelUnavailable, match="2 dimensions instead of 384"):
+            embedder.embed_query("wasps")
 
 
 def test_nobody_there_is_a_fault_that_may_pass(bench: Bench) -> None:

@@ -17,19 +17,20 @@ from services.retrieval.visibility import Condition
 class FakeIndex:
     """Scores every passage that the condition admits.
 
-    Its parts can be made to fail, and `nearest` to wait, through its attributes.
+    Its parts can be made to fail or to hang, and `nearest` to wait, through its attributes.
     """
 
     def __init__(self, passages: Iterable[tuple[Passage, Vectors]]) -> None:
         self._passages = [StoredPassage(passage, vector) for passage, vector in passages]
         self.at_once = False
         self.failing: set[str] = set()
+        self.hanging: set[str] = set()
         self.gate: asyncio.Event | None = None
         self.waiting = asyncio.Event()
         self.closed = False
 
     async def nearest(self, vector: Vectors, condition: Condition, limit: int) -> list[Hit]:
-        self._check("nearest")
+        await self._check("nearest")
         if self.gate is not None:
             self.waiting.set()
             await self.gate.wait()
@@ -42,7 +43,7 @@ class FakeIndex:
         )
 
     async def keywords(self, text: str, condition: Condition, limit: int) -> list[Hit]:
-        self._check("keywords")
+        await self._check("keywords")
         wanted = set(re.findall(r"\w+", text.lower()))
         hits = (
             Hit(entry.passage.passage_id, float(len(wanted & _words(entry.passage))))
@@ -53,16 +54,16 @@ class FakeIndex:
     async def hybrid(
         self, vector: Vectors, text: str, condition: Condition, limit: int
     ) -> tuple[list[Hit], list[Hit]]:
-        self._check("hybrid")
+        await self._check("hybrid")
         return await self.nearest(vector, condition, limit), await self.keywords(text, condition, limit)
 
     async def fetch(self, keys: Sequence[Key], condition: Condition) -> dict[Key, StoredPassage]:
-        self._check("fetch")
+        await self._check("fetch")
         admitted = {entry.passage.passage_id: entry for entry in self._admitted(condition)}
         return {key: admitted[key] for key in keys if key in admitted}
 
     async def scan(self, tenant: str, after: str, limit: int) -> list[StoredPassage]:
-        self._check("scan")
+        await self._check("scan")
         own = [e for e in self._passages if e.passage.tenant == tenant and e.passage.passage_id > after]
         return sorted(own, key=lambda entry: entry.passage.passage_id)[:limit]
 
@@ -72,9 +73,11 @@ class FakeIndex:
     def _admitted(self, condition: Condition) -> list[StoredPassage]:
         return [entry for entry in self._passages if condition.admits(entry.passage)]
 
-    def _check(self, part: str) -> None:
+    async def _check(self, part: str) -> None:
         if self.closed:
             raise IndexFailure("the index is closed")
+        if part in self.hanging:
+            await asyncio.Event().wait()
         if part in self.failing:
             raise IndexFailure(f"{part} fails")
 

@@ -12,8 +12,9 @@ import pytest
 
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import IndexFailure
-from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder, open_qdrant_edge
+from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder, QdrantEdgeIndex, open_qdrant_edge
 from services.retrieval.serving_copy import ServingCopies
+from services.retrieval.term_statistics import TermStatistics
 from services.retrieval.visibility import Condition, Visibility
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.retrieval.example_passages import build_index, embedded, example, open_index
@@ -188,3 +189,19 @@ def test_two_passages_whose_ids_begin_alike_are_never_taken_for_one(tmp_path: Pa
     assert one.passage_id[:18] == alike.passage_id[:18]
     with pytest.raises(IndexFailure, match="different ids"):
         build_index(tmp_path, [one, alike])
+
+
+async def test_a_panic_of_the_engine_is_a_failure_like_any_other(tmp_path: Path) -> None:
+    """It is not even an Exception, and would end the call, or the process, without a name."""
+
+    class PanicException(BaseException):
+        pass
+
+    class Shard:
+        def retrieve(self, *_: object, **__: object) -> None:
+            raise PanicException("index out of bounds")
+
+    terms = TermStatistics(build_index(tmp_path, [example("walrus")]).path / "terms")
+    index = QdrantEdgeIndex(Shard(), terms, lambda: None)  # type: ignore[arg-type]
+    with pytest.raises(IndexFailure, match="out of bounds"):
+        await index.fetch([example("walrus").passage_id], ALL)

@@ -15,6 +15,7 @@ from libs.common.admission import Admission, Ask
 from libs.common.clock import SystemClock
 from libs.common.deadline import Deadline
 from libs.common.errors import (
+    CausewayError,
     DeadlineExceeded,
     DependencyUnavailable,
     Forbidden,
@@ -197,6 +198,57 @@ async def test_an_embedder_that_is_too_slow_is_gone_without_in_time(empty: Setup
     assert len(result.passages) == 2
     gate.set()
     embedding.close()
+
+
+@pytest.mark.parametrize(("hanging", "step"), [("nearest", DENSE_SEARCH), ("keywords", KEYWORD_SEARCH)])
+async def test_a_search_of_the_index_that_hangs_is_gone_without_in_time(
+    setup: Setup, hanging: str, step: str
+) -> None:
+    setup.index.hanging.add(hanging)
+    deadline = Deadline.after(0.5, SystemClock())
+    result = await setup.search.run(visitor(), SearchQuery("radio battery"), deadline)
+    assert deadline.left() > 0
+    assert result.degradations == (step,)
+    assert RADIO.text in texts(result)
+
+
+@pytest.mark.parametrize(
+    ("hanging", "kind"),
+    [
+        ({"nearest", "keywords"}, DependencyUnavailable),
+        ({"hybrid"}, DependencyUnavailable),
+        ({"fetch"}, DeadlineExceeded),
+    ],
+)
+async def test_an_index_that_hangs_is_an_error_with_a_name_in_time(
+    setup: Setup, hanging: set[str], kind: type[CausewayError]
+) -> None:
+    setup.index.at_once = "hybrid" in hanging
+    setup.index.hanging |= hanging
+    async with asyncio.timeout(10):
+        with pytest.raises(kind):
+            await setup.run(seconds=0.3)
+    setup.index.hanging.clear()
+    assert (await setup.run()).degradations == ()
+
+
+async def test_a_vector_that_cannot_be_searched_with_is_not_remembered(setup: Setup) -> None:
+    """It may have come from an embedder that gave nonsense for a while."""
+    setup.index.failing.add("nearest")
+    await setup.run()
+    setup.index.failing.clear()
+    assert (await setup.run()).degradations == ()
+    assert len(setup.embedder.texts) == 2
+
+
+async def test_what_a_fault_costs_is_not_taken_for_the_cost_of_a_search(setup: Setup) -> None:
+    """Else searches with little time would be refused long after the fault is gone."""
+    setup.index.hanging.add("nearest")
+    await setup.run(seconds=1.0)
+    setup.index.hanging.clear()
+    await setup.run("radio")
+    assert setup.search.admission.wait_of("acme") == 0.0
+    assert (await setup.run("battery", seconds=0.5)).degradations == ()
 
 
 async def test_a_search_whose_time_is_over_is_not_begun(setup: Setup) -> None:
