@@ -132,7 +132,7 @@ async def _fetched(run: SearchRun, index: Index, found: Candidates, fused: Seque
 def _found(page_url: str, stored: StoredPassage, fused: Fused, vector: Vectors | None) -> FoundPassage:
     boost = BOOST if page_url and same_page(page_url, stored.passage) else 0.0
     dense = fused.dense
-    if dense is None and vector is not None:
+    if dense is None and vector is not None and vector.shape == stored.vector.shape:
         dense = float(np.dot(vector, stored.vector))
     return FoundPassage(stored.passage, fused.score + boost, fused.score, dense, fused.bm25, boost)
 

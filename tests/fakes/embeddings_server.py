@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -22,6 +22,8 @@ class EmbeddingsServer:
     Attributes:
         base_url: Where it listens.
         faults: Answers given instead, one a call: status and headers, or a body.
+        broken: The answer given instead to every call, until it is taken away.
+        open: Where it is not set, calls are taken and not answered.
         most: Texts in a call above which it is refused.
         longest: Characters of a text above which it is refused.
         width: Length of its vectors.
@@ -32,6 +34,8 @@ class EmbeddingsServer:
 
     base_url: str = ""
     faults: list[tuple[int, dict[str, str]] | bytes] = field(default_factory=list)
+    broken: tuple[int, dict[str, str]] | bytes | None = None
+    open: threading.Event = field(default_factory=threading.Event)
     most: int = 2048
     longest: int = 1_000_000
     width: int = 384
@@ -42,8 +46,9 @@ class EmbeddingsServer:
     def answer(self, body: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
         """What the endpoint says to a call."""
         self.requests.append(body)
-        if self.faults:
-            fault = self.faults.pop(0)
+        self.open.wait()
+        fault = self.faults.pop(0) if self.faults else self.broken
+        if fault is not None:
             return (200, {}, fault) if isinstance(fault, bytes) else (*fault, b"{}")
         texts = body["input"]
         if len(texts) > self.most or any(len(text) > self.longest or not text for text in texts):
@@ -61,9 +66,10 @@ class EmbeddingsServer:
 
 
 @contextmanager
-def embeddings_server() -> Iterator[EmbeddingsServer]:
-    """Runs the endpoint for the length of a block."""
+def embeddings_server(port: int = 0) -> Iterator[EmbeddingsServer]:
+    """Runs the endpoint for the length of a block, on a free port unless one is given."""
     server = EmbeddingsServer()
+    server.open.set()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -77,13 +83,14 @@ def embeddings_server() -> Iterator[EmbeddingsServer]:
             self.send_response(status)
             for name, value in {**headers, "content-length": str(len(body))}.items():
                 self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # who asked has given up
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass
 
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    listening = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     listening.daemon_threads = True
     server.base_url = f"http://127.0.0.1:{listening.server_port}/v1"
     thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02})
@@ -91,6 +98,7 @@ def embeddings_server() -> Iterator[EmbeddingsServer]:
     try:
         yield server
     finally:
+        server.open.set()
         listening.shutdown()
         thread.join()
         listening.server_close()

@@ -3,86 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import socket
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from libs.common.keys import create_signing_key
-from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
-from libs.common.pb.retrieval.v1 import retrieval_pb2_grpc
-from libs.common.rpc_client import open_channel
 from libs.embedding.embedder_fastembed import open_embedder
 from tests.retrieval.example_passages import build_index, example
 from tests.retrieval.running_server import Keys
+from tests.retrieval.service_process import ROOT, serving
 
 pytestmark = pytest.mark.process
 
-ROOT = Path(__file__).parents[2]
 MODELS = ROOT / ".causeway-test" / "models"
 
 RADIO = example("If the wireless set falls silent, put fresh cells into it.", uri="radio.md")
 PASSAGES = (RADIO, example("Lifejackets hang beside the door."), example("Lunch is at noon."))
-
-
-class ServiceProcess:
-    """`python -m services.retrieval`, and what it serves."""
-
-    def __init__(self, process: asyncio.subprocess.Process, port: int, keys: Keys) -> None:
-        self.process = process
-        self.port = port
-        self._keys = keys
-
-    async def search(self, query: str) -> pb.SearchResponse:
-        async with open_channel(f"127.0.0.1:{self.port}") as channel:
-            stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
-            request = pb.SearchRequest(query=query, include_text=True)
-            response: pb.SearchResponse = await stub.Search(
-                request, metadata=self._keys.visitor("acme"), timeout=10
-            )
-            return response
-
-    async def ready(self) -> None:
-        async with open_channel(f"127.0.0.1:{self.port}") as channel:
-            stub: Any = health_pb2_grpc.HealthStub(channel)
-            request, serving = health_pb2.HealthCheckRequest(), health_pb2.HealthCheckResponse.SERVING
-            async with asyncio.timeout(60):
-                while (await stub.Check(request, wait_for_ready=True)).status != serving:
-                    await asyncio.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@asynccontextmanager
-async def serving(data: Path, keys: Keys) -> AsyncIterator[ServiceProcess]:
-    port = free_port()
-    settings = {
-        "CAUSEWAY_DATA": str(data),
-        "CAUSEWAY_RETRIEVAL_PORT": str(port),
-        "CAUSEWAY_CONFIG_ADDRESS": f"127.0.0.1:{free_port()}",
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.retrieval", cwd=ROOT, env={**os.environ, **settings}
-    )
-    service = ServiceProcess(process, port, keys)
-    try:
-        await service.ready()
-        yield service
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
 
 
 @pytest.fixture

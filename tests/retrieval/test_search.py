@@ -232,6 +232,22 @@ async def test_an_index_that_hangs_is_an_error_with_a_name_in_time(
     assert (await setup.run()).degradations == ()
 
 
+async def test_a_vector_of_another_length_costs_the_vectors_only(setup: Setup) -> None:
+    class ShortEmbedder(FakeEmbedder):
+        def embed_query(self, text: str) -> Vectors:
+            return np.ones(2, np.float32)
+
+    embedding = QueryEmbedding(ShortEmbedder(), 1)
+    setup.index.failing.add("nearest")  # as an engine does that is given such a vector
+    search = Search(
+        search_parts(only(setup.served), embedding, setup.bundles, SystemClock(), PAGE_KEY, reranking())
+    )
+    result = await search.run(visitor(), SearchQuery("radio battery"), Deadline.after(10, SystemClock()))
+    assert result.degradations == (DENSE_SEARCH,)
+    assert [found.dense for found in result.passages] == [None, None]
+    embedding.close()
+
+
 async def test_a_vector_that_cannot_be_searched_with_is_not_remembered(setup: Setup) -> None:
     """It may have come from an embedder that gave nonsense for a while."""
     setup.index.failing.add("nearest")
