@@ -110,7 +110,7 @@ class CandidateSearch:
 
     async def _search_words(self, run: SearchRun, index: Index) -> list[Hit]:
         with run.step("bm25", "search_words") as step:
-            async with asyncio.timeout(run.deadline.left() * _SHARE):
+            async with run.within(index, _SHARE):
                 found = await index.keywords(run.query.text, run.condition, run.plan.prefetch)
             step.found = len(found)
             return found
@@ -118,7 +118,7 @@ class CandidateSearch:
     async def _search_vectors(self, run: SearchRun, index: Index, vector: Vectors) -> list[Hit]:
         with run.step("dense", "search_vectors") as step:
             try:
-                async with asyncio.timeout(run.deadline.left() * _SHARE):
+                async with run.within(index, _SHARE):
                     found = await index.nearest(vector, run.condition, run.plan.prefetch)
             except IndexFailure:
                 # It may be the vector's fault: the embedder gave one of another length, for instance.
@@ -131,7 +131,7 @@ class CandidateSearch:
         self, run: SearchRun, index: Index, vector: Vectors
     ) -> tuple[list[Hit], list[Hit]]:
         with run.step("hybrid", "search_both") as step:
-            async with asyncio.timeout(run.deadline.left() * _SHARE):
+            async with run.within(index, _SHARE):
                 near, words = await index.hybrid(vector, run.query.text, run.condition, run.plan.prefetch)
             step.found = len(near) + len(words)
             return near, words

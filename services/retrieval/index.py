@@ -81,7 +81,8 @@ class Index(Protocol):
     Every method raises IndexFailure when the engine fails.
 
     Attributes:
-        at_once: Both searches are best asked for together (`hybrid`), since each call has its price.
+        at_once: It is asked over a network: both searches are best asked for together (`hybrid`), since each
+            call has its price, and no answer is waited for beyond a search's time.
     """
 
     at_once: bool

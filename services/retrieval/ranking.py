@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -115,7 +114,7 @@ def _fetches(run: SearchRun) -> int:
 
 async def _fetched(run: SearchRun, index: Index, found: Candidates, fused: Sequence[Fused]) -> _Fetched:
     try:
-        async with asyncio.timeout(run.deadline.left()):
+        async with run.within(index):
             stored = await index.fetch([each.key for each in fused], run.condition)
     except TimeoutError as error:
         raise DeadlineExceeded("Reading the passages took too long; allow the call more time.") from error

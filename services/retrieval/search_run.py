@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from libs.common.logs import logger
 from libs.common.metrics import DEGRADATIONS
 from libs.common.stage import stage
 from services.retrieval.explanation import ExplainedCandidate, ExplainedStage, Explanation, StageName
-from services.retrieval.index import IndexFailure
+from services.retrieval.index import Index, IndexFailure
 from services.retrieval.profiles import ChosenProfile
 from services.retrieval.search_pages import Page
 from services.retrieval.search_plan import CACHED_VECTORS, LANGUAGE, SearchPlan
@@ -100,6 +101,13 @@ class SearchRun:
         """Says in the result and in the metrics that a step was skipped."""
         self.degradations.append(step)
         DEGRADATIONS.labels(step).inc()
+
+    def within(self, index: Index, share: float = 1.0) -> AbstractAsyncContextManager[object]:
+        """Bounds a question to an index by a share of the time left.
+
+        Only one that is asked over a network can be waited for: one in the process answers at its first turn.
+        """
+        return asyncio.timeout(self.deadline.left() * share) if index.at_once else nullcontext()
 
     @contextmanager
     def step(self, name: StageName, measured: str) -> Iterator[Step]:
