@@ -98,6 +98,12 @@ REPEATED_CALLS = Counter(
     ("method",),
     registry=REGISTRY,
 )
+CALLS_NOT_SENT = Counter(
+    "causeway_calls_not_sent_total",
+    "Calls to another service that were refused before they were sent, because it refuses most of them.",
+    ("service", "method"),
+    registry=REGISTRY,
+)
 RERANKED = Counter(
     "causeway_reranked_total",
     "Searches that were to be re-ranked, by model and by how that ended:"

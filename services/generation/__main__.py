@@ -12,6 +12,7 @@ from functools import partial
 
 import grpc
 
+from libs.common.call_throttle import CallThrottle
 from libs.common.clock import Clock, SystemClock
 from libs.common.conversation_rules import ConversationRules
 from libs.common.errors import CausewayError, DependencyUnavailable, NotFound
@@ -168,7 +169,7 @@ def _watch(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> Manif
 def _searcher(settings: Settings, channel: grpc.aio.Channel, clock: Clock) -> GrpcSearcher:
     stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
     signer = _signer(settings, "retrieval", clock, "act_for", "search")
-    return GrpcSearcher(stub, signer, clock, vectors=bool(settings.model))
+    return GrpcSearcher(stub, signer, CallThrottle("retrieval", clock), clock, vectors=bool(settings.model))
 
 
 def _records(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import grpc
 import numpy as np
 
+from libs.common.call_throttle import CallThrottle
 from libs.common.caller import Caller
 from libs.common.clock import Clock
 from libs.common.pb.retrieval.v1 import retrieval_pb2, retrieval_pb2_grpc
@@ -25,6 +26,7 @@ class GrpcSearcher:
     Args:
         stub: The retrieval service.
         signer: Signs calls to it.
+        throttle: Keeps back what it would refuse.
         clock: Limits how long a search may take with its repeat.
         vectors: Whether to ask for the vectors of sentences, with which a model's citations are checked.
     """
@@ -33,12 +35,14 @@ class GrpcSearcher:
         self,
         stub: retrieval_pb2_grpc.RetrievalStub,
         signer: CallSigner,
+        throttle: CallThrottle,
         clock: Clock,
         *,
         vectors: bool = False,
     ) -> None:
         self._stub = stub
         self._signer = signer
+        self._throttle = throttle
         self._repeats = Repeats("Search", clock)
         self._vectors = vectors
 
@@ -51,6 +55,10 @@ class GrpcSearcher:
             include_text=True,
             include_sentence_vectors=self._vectors,
         )
+        with self._throttle.attempt("Search", caller.tenant):
+            return await self._search(caller, request, seconds)
+
+    async def _search(self, caller: Caller, request: retrieval_pb2.SearchRequest, seconds: float) -> Found:
         attempts, metadata = self._repeats.begin(seconds), self._signer.metadata(caller)
         while True:
             call = self._stub.Search(request, metadata=metadata, timeout=attempts.left())

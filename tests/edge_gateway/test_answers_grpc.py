@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from libs.common.call_throttle import CallThrottle
 from libs.common.caller import Caller, Privacy
 from libs.common.errors import Conflict, DependencyUnavailable, NotFound, Overloaded
 from libs.common.pb.generation.v1 import generation_pb2 as pb
 from services.edge_gateway.answers import Batch, Delta, NumberedEvent, Question
 from tests.edge_gateway.core import connected
+from tests.fakes.fake_clock import FakeClock
 
 ANA = Caller(
     "edge_gateway", "acme", "änä/1", frozenset({"a,b", "hr"}), "gold", "s_1", "de", Privacy(history=False)
@@ -130,3 +133,32 @@ async def test_more_streams_than_one_connection_takes_are_spread(tmp_path: Path)
         for stream in streams:
             await stream.aclose()
         assert clients.pool._streams == [0, 0]
+
+
+async def test_questions_that_the_core_has_no_room_for_are_not_sent_but_answers_are_resumed(
+    tmp_path: Path,
+) -> None:
+    async with connected(tmp_path) as (core, clients):
+        clients.answers._throttle = CallThrottle("generation", FakeClock())
+        core.generation.script = [Overloaded("no room", retry_after_ms=60_000)]
+        for _ in range(20):
+            with pytest.raises(Overloaded) as refused:
+                await anext(clients.answers.ask(ANA, QUESTION))
+        assert len(core.generation.requests) == 1
+        assert refused.value.retry_after_ms == 60_000
+        assert clients.pool._streams == [0]
+
+        core.generation.script = [deltas("a")]
+        assert len([batch async for batch in clients.answers.resume(ANA, "q_1", 0)]) == 1
+        other = replace(ANA, tenant="globex")
+        assert len([batch async for batch in clients.answers.ask(other, QUESTION)]) == 1
+
+
+async def test_a_refusal_after_the_first_event_keeps_no_question_back(tmp_path: Path) -> None:
+    async with connected(tmp_path) as (core, clients):
+        core.generation.script = [deltas("a"), Overloaded("no", retry_after_ms=60_000)]
+        for _ in range(3):
+            with pytest.raises(Overloaded):
+                [batch async for batch in clients.answers.ask(ANA, QUESTION)]
+
+    assert len(core.generation.requests) == 3

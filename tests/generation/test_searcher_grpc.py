@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from libs.common.call_throttle import CallThrottle
 from libs.common.caller import Caller, current_caller
 from libs.common.clock import SystemClock
 from libs.common.errors import CausewayError, DeadlineExceeded, DependencyUnavailable, Overloaded
@@ -22,6 +24,7 @@ from services.generation.__main__ import SEARCHES
 from services.generation.passage import Passage
 from services.generation.searcher_grpc import GrpcSearcher, found_in
 from tests.common.keyring import Keyring
+from tests.fakes.fake_clock import FakeClock
 from tests.fakes.scripted_retrieval import breaking_off, scripted
 from tests.generation.examples import ANA, question
 
@@ -82,7 +85,9 @@ async def connected(
         async with open_channel(f"127.0.0.1:{port}") as channel:
             stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
             signer = keyring.signer("generation", "retrieval", ["act_for", "search"])
-            yield GrpcSearcher(stub, signer, SystemClock(), vectors=vectors)
+            yield GrpcSearcher(
+                stub, signer, CallThrottle("retrieval", FakeClock()), SystemClock(), vectors=vectors
+            )
     finally:
         await server.stop(0)
 
@@ -173,6 +178,21 @@ async def test_an_error_of_the_service_is_not_asked_again(tmp_path: Path) -> Non
         with pytest.raises(DependencyUnavailable, match="index"):
             await searcher.search(ANA, question(), "", 30.0)
     assert len(retrieval.calls) == 1
+
+
+async def test_what_retrieval_refuses_is_not_sent_again_at_once_and_other_tenants_do_not_feel_it(
+    tmp_path: Path,
+) -> None:
+    retrieval = FakeRetrieval()
+    retrieval.failure = Overloaded("busy", retry_after_ms=250)
+    async with connected(tmp_path, retrieval) as searcher:
+        for _ in range(20):
+            with pytest.raises(Overloaded) as raised:
+                await searcher.search(ANA, question(), "", 5.0)
+        retrieval.failure = None
+        await searcher.search(dataclasses.replace(ANA, tenant="globex"), question(), "", 5.0)
+    assert raised.value.retry_after_ms == 250
+    assert [caller.tenant for caller in retrieval.callers] == ["acme", "globex"]
 
 
 async def test_a_search_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
