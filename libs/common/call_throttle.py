@@ -57,7 +57,7 @@ class Attempt:
 class CallThrottle:
     """Decides for the calls of one process to one service; each tenant and each method for itself.
 
-    For one event loop. Its memory is bounded: the tenants that called longest ago are forgotten.
+    For one event loop. Its memory is bounded: who called longest ago is forgotten.
 
     Args:
         service: The service's name, for errors and metrics.

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from causeway_client import SigningKeyTokens
-from causeway_client.tokens import LIFETIME_SECONDS, read_token, read_token_async
+from causeway_client.tokens import LIFETIME_SECONDS, read_token, read_token_async, tenant_of
 from libs.common.keys import create_signing_key, encode_public
 from libs.common.service_tokens import MAX_LIFETIME, ServiceTokenVerifier
 from tests.fakes.fake_clock import FakeClock
@@ -76,3 +76,18 @@ async def test_a_token_may_be_a_text_or_come_from_a_function() -> None:
 
     assert (read_token("a"), read_token(lambda: "b")) == ("a", "b")
     assert [await read_token_async(source) for source in ("a", lambda: "b", later)] == ["a", "b", "c"]
+
+
+def test_a_token_tells_whose_it_is(key_file: Path) -> None:
+    assert tenant_of(SigningKeyTokens(key_file, service="team", tenant="änä & co")()) == "änä & co"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "opaque", "a.b.c", "e30.W10.x", "e30.%%.x", "e30.bnVsbA.x", "e30.gICA.x"]
+)
+def test_a_text_that_is_no_token_stands_for_itself(text: str) -> None:
+    assert tenant_of(text) == text
+
+
+def test_a_token_of_no_tenant_names_none() -> None:
+    assert tenant_of("e30.e30.x") == ""

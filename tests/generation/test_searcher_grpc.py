@@ -100,7 +100,7 @@ async def asking(folder: Path, target: str) -> AsyncIterator[GrpcSearcher]:
     signer = keyring.signer("generation", "retrieval", ["act_for", "search"])
     async with open_channel(target, SEARCHES) as channel:
         stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
-        yield GrpcSearcher(stub, signer, SystemClock())
+        yield GrpcSearcher(stub, signer, CallThrottle("retrieval", FakeClock()), SystemClock())
 
 
 async def test_it_searches_for_the_visitor_and_reads_what_comes_back(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Self, Unpack
 
 import grpc
 
+from causeway_client.call_throttle import CallThrottle
 from causeway_client.messages import read_index, read_passage, read_result, write_search
 from causeway_client.metadata import Received, call_metadata
 from causeway_client.method import GET_INDEX, GET_PASSAGES, SEARCH, Method, Request, Response
@@ -19,7 +20,7 @@ from causeway_client.pool import ChannelPool
 from causeway_client.repeat import RepeatBudget
 from causeway_client.search import IndexState, SearchOptions, SearchResult
 from causeway_client.status import error_of
-from causeway_client.tokens import TokenSource, read_token
+from causeway_client.tokens import TokenSource, read_token, tenant_of
 from causeway_client.transport import Options, channel_options, credentials
 
 
@@ -41,6 +42,7 @@ class CausewayClient:
         self._options = options or Options()
         self._token = token
         self._repeats = RepeatBudget()
+        self._throttle = CallThrottle(on=self._options.throttle)
         arguments = channel_options(self._options)
         secret = credentials(target, self._options)
         if secret is None:
@@ -126,9 +128,10 @@ class CausewayClient:
     def _call(
         self, method: Method[Request, Response], request: Request, timeout: float | None
     ) -> tuple[Response, Received]:
-        metadata = call_metadata(read_token(self._token), self._options.priority)
+        token = read_token(self._token)
+        metadata = call_metadata(token, self._options.priority)
         seconds = self._options.timeout if timeout is None else timeout
-        with self._pool.lease() as channel:
+        with self._throttle.attempt(method.name, tenant_of(token)), self._pool.lease() as channel:
             call = channel.unary_unary(
                 method.path, request_serializer=method.write, response_deserializer=method.parse
             )

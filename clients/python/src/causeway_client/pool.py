@@ -1,4 +1,4 @@
-"""Spreads calls over as many connections as they need: one that holds 100 lets further ones hang unseen."""
+"""Spreads calls over as many connections as they need: on one that is full, further calls wait unsent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 Channel = TypeVar("Channel")
 
 CALLS_PER_CHANNEL = 90
-"""Calls at once on a connection before the next is opened; servers usually take 100."""
+"""Calls at once on a connection before the next is opened: most servers take 100 of them, Causeway's search
+16, and more connections would only bring it more than it can look at."""
 
 
 class ClientClosed(RuntimeError):

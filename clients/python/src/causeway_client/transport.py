@@ -60,12 +60,14 @@ class Options:
             clear, for networks that encrypt by themselves, as a service mesh does.
         connections: Connections at most; a further one is opened when the others are full of calls.
         priority: `background` for what nobody waits for; it gives way under load.
+        throttle: Refuse calls before they are sent, as `Overloaded`, while retrieval refuses most of them.
     """
 
     timeout: float = 2.0
     tls: Tls | Literal["off"] | None = None
     connections: int = 4
     priority: Priority = "interactive"
+    throttle: bool = True
 
     def __post_init__(self) -> None:
         if self.timeout <= 0:
