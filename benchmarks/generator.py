@@ -42,9 +42,10 @@ def _caller(target: Target) -> Caller:
     if isinstance(target, StreamTarget):
         return StreamCaller(target)
     # Imported here: gRPC takes half a second that HTTP need not pay.
+    from benchmarks.client_calls import ClientCaller
     from benchmarks.search_calls import SearchCaller
 
-    return SearchCaller(target)
+    return ClientCaller(target) if target.clients else SearchCaller(target)
 
 
 def main() -> None:

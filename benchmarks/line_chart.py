@@ -13,7 +13,7 @@ Point = tuple[float, float]
 _WIDTH, _HEIGHT = 640, 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 150, 40, 48
 _MOST_STEPS = 8
-_COLOURS = ("#0969da", "#bc4c00", "#1a7f37", "#8250df", "#bf3989", "#57606a")
+_COLOURS = ("#0969da", "#bc4c00", "#1a7f37", "#8250df", "#bf3989", "#57606a", "#9a6700")
 _STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#24292f}.grid{stroke:#d0d7de}.frame{fill:#fff}"
     "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.grid{stroke:#30363d}.frame{fill:#0d1117}}"

@@ -45,6 +45,7 @@ class SearchTarget:
         unique: Each query is made one of its kind, so that no cache knows it.
         reduced: An answer that went without a step is an answer all the same.
         connections: Requests take them in turn.
+        clients: Instances of the published client that send them, each with its throttle; 0 for bare gRPC.
     """
 
     address: str
@@ -54,6 +55,7 @@ class SearchTarget:
     unique: bool = False
     reduced: bool = False
     connections: int = 1
+    clients: int = 0
     kind: Literal["search"] = "search"
 
 

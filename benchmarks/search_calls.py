@@ -12,6 +12,12 @@ from libs.common.pb.retrieval.v1 import retrieval_pb2, retrieval_pb2_grpc
 from libs.common.rpc_client import open_channel
 
 
+def query_of(target: SearchTarget, number: int) -> str:
+    """What a request asks."""
+    query = target.queries[number % len(target.queries)]
+    return f"{query} {number}" if target.unique else query
+
+
 class SearchCaller:
     """Makes the calls of a `SearchTarget` over its connections."""
 
@@ -27,7 +33,7 @@ class SearchCaller:
 
     async def call(self, number: int) -> Reply:
         """Searches; an answer that lacks a step is an error."""
-        request = retrieval_pb2.SearchRequest(query=self._query(number), include_text=True)
+        request = retrieval_pb2.SearchRequest(query=query_of(self._target, number), include_text=True)
         try:
             response = await self._stubs[number % len(self._stubs)].Search(
                 request, metadata=self._metadata, timeout=self._target.patience
@@ -46,10 +52,6 @@ class SearchCaller:
             "total": timings.total_ms,
         }
         return reply
-
-    def _query(self, number: int) -> str:
-        query = self._target.queries[number % len(self._target.queries)]
-        return f"{query} {number}" if self._target.unique else query
 
     async def close(self) -> None:
         """Closes the connections."""

@@ -1,54 +1,37 @@
 from __future__ import annotations
 
-import pytest
-
-from benchmarks.loops import due_times
-from benchmarks.plan import Concurrency, Plan, Rate, Sample, SearchTarget, Spike
-from benchmarks.spike import OURS, Shape, SpikeRun
+from benchmarks.passages import Texts
+from benchmarks.plan import Sample
+from benchmarks.spike import CONTENDERS, FULL, FULL_CALLED, OURS, OURS_CALLED, _report
+from benchmarks.spike_run import Shape, SpikeRun
+from benchmarks.spike_service import DESKS
 
 SHAPE = Shape(times=10.0, before=1.0, during=2.0, after=2.0)
-TARGET = SearchTarget("127.0.0.1:1", "token", ("radio",), 0.5, True, True, 4)
+TEXTS = Texts((), ("radio",), "two words")
 
 
-def sample(due: float, *, error: str = "", reduced: bool = False, total: float = 20.0) -> Sample:
-    return Sample(0.0, total, total, error=error, due_s=due, reduced=reduced)
+def run(name: str, answered: int, total: float = 20.0) -> SpikeRun:
+    spike = [Sample(0.0, total, total, due_s=1.0 + n / answered) for n in range(answered)]
+    calm = [Sample(0.0, 5.0, 5.0, due_s=n / 10) for n in (*range(10), *range(30, 50))]
+    return SpikeRun(name, 10.0, (*spike, *calm), 0, SHAPE)
 
 
-def run(*samples: Sample) -> SpikeRun:
-    return SpikeRun(OURS, 10.0, samples, 0, SHAPE)
+def test_each_server_is_there_and_ours_is_called_by_its_client_too() -> None:
+    assert {contender.desk for contender in CONTENDERS} == set(DESKS)
+    assert (OURS.clients, FULL.clients) == (0, 0)
+    assert OURS_CALLED.clients == FULL_CALLED.clients > 1
+    assert len({contender.name for contender in CONTENDERS}) == len(CONTENDERS)
 
 
-def test_a_spike_is_due_in_three_phases() -> None:
-    times = list(due_times(Spike(calm=2, spike=10, before=1, during=0.5, after=1)))
-    assert times == pytest.approx([0.0, 0.5, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 2.0])
-
-
-def test_a_steady_rate_is_due_evenly() -> None:
-    assert list(due_times(Rate(4, 1))) == [0.0, 0.25, 0.5, 0.75]
-
-
-@pytest.mark.parametrize("load", [Spike(1, 10, 1, 1, 1), Rate(1, 1), Concurrency(2, 4)])
-def test_a_plan_crosses_the_process_boundary(load: Spike | Rate | Concurrency) -> None:
-    plan = Plan(TARGET, load, 7)
-    raw = plan.to_json()
-    read = Plan.from_json(raw)
-    assert read.load == load
-    assert read.to_json() == raw
-
-
-def test_only_what_was_due_in_the_spike_and_came_in_time_is_goodput() -> None:
-    found = run(sample(0.5), sample(1.0), sample(2.9, reduced=True), sample(2.0, error="late"), sample(3.0))
-    assert (found.goodput, found.in_full) == (1.0, 0.5)
-
-
-def test_answers_and_rejections_are_timed_apart() -> None:
-    found = run(sample(1.0, total=80.0), sample(1.5, error="RESOURCE_EXHAUSTED: busy", total=3.0))
-    assert found.total_ms(0.99, rejected=False) == 80.0
-    assert found.total_ms(0.99, rejected=True) == 3.0
-
-
-def test_a_server_has_recovered_when_nine_of_ten_are_answered_again() -> None:
-    bad = [sample(3.0 + n / 10, error="busy") for n in range(5)]
-    good = [sample(3.5 + n / 10) for n in range(15)]
-    assert run(*bad, *good).recovery == 0.5
-    assert run(*good, *[sample(3.0 + n / 10) for n in range(5)]).recovery == 0.0
+def test_callers_with_and_without_the_client_are_held_to_the_same_targets() -> None:
+    answered = {FULL.name: 10, FULL_CALLED.name: 18}
+    runs = [run(contender.name, answered.get(contender.name, 20)) for contender in CONTENDERS]
+    report = _report(SHAPE, TEXTS, runs, (0.0, 0.0))
+    lost = {target.name: (target.found, target.met) for target in report.targets if "lost" in target.name}
+    assert lost["capacity lost at full quality"] == (0.5, False)
+    found, met = lost["capacity lost at full quality, called by the client"]
+    assert (round(found, 6), met) == (0.1, True)
+    assert len(report.targets) == 8
+    (table,) = report.tables
+    assert [len(row) for row in table.rows] == [len(table.columns)] * len(CONTENDERS)
+    assert report.charts["spike"].to_svg().startswith("<svg")
