@@ -47,6 +47,9 @@ class Attempt:
             self._refused(LATER_MS if error.retry_after_ms is None else error.retry_after_ms)
         elif error is None or (isinstance(error, CausewayError) and not isinstance(error, DeadlineExceeded)):
             self.accepted()
+        elif not self._settled:
+            self._settled = True
+            self._outcomes.give_up()
 
     def _refused(self, after_ms: int) -> None:
         if not self._settled:

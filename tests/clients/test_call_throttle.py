@@ -258,9 +258,11 @@ def test_threads_may_share_it() -> None:
 async def crowd(client: Searching, counted: Counter[str], open_calls: int) -> AsyncIterator[None]:
     """Keeps so many searches open, each a new one, for the length of a block."""
 
+    over = asyncio.Event()
+
     async def ask_on(which: int) -> None:
         number = 0
-        while True:
+        while not over.is_set():
             number += 1
             try:
                 await client.search(f"radio {which} {number}")
@@ -273,8 +275,7 @@ async def crowd(client: Searching, counted: Counter[str], open_calls: int) -> As
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
+        over.set()
         await asyncio.wait(tasks)
 
 

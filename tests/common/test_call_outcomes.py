@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.common.call_outcomes import LONGEST_PAUSE_SECONDS, WINDOW_SECONDS, CallOutcomes, K
+from libs.common.call_outcomes import CAREFUL_SECONDS, LONGEST_PAUSE_SECONDS, WINDOW_SECONDS, CallOutcomes, K
 
 START = 1000.0
 chances = st.floats(0.0, 1.0, exclude_max=True)
@@ -136,6 +136,21 @@ def test_a_single_refusal_among_many_answers_holds_nothing_back() -> None:
     assert all(outcomes.may_send(now + number / 1000, 0.0) for number in range(5))
 
 
+def test_after_a_refusal_no_more_is_under_way_than_was_accepted_in_a_second_and_one() -> None:
+    outcomes = CallOutcomes()
+    for _ in range(3):
+        outcomes.may_send(START + 1.0, 0.999)
+        outcomes.accept(START + 1.0)
+    outcomes.may_send(START + 1.0, 0.999)
+    outcomes.refuse(START + 1.0, 0.1)
+    now = START + 1.05
+    assert [outcomes.may_send(now, 0.999) for _ in range(6)] == [True] * 4 + [False] * 2
+    outcomes.give_up()
+    assert [outcomes.may_send(now, 0.999) for _ in range(2)] == [True, False]
+    outcomes.accept(START + 2.5)
+    assert all(outcomes.may_send(START + 1.0 + CAREFUL_SECONDS, 0.0) for _ in range(100))
+
+
 @dataclass
 class Server:
     """Does so many calls a second, lets so much wait, and refuses the rest; refusing takes its time, too."""
@@ -143,6 +158,7 @@ class Server:
     per_second: float
     bound: float = 0.15
     refusal: float = 0.0003
+    refused_after: float = 0.01
     free_at: float = 0.0
     refused: int = 0
     done: int = 0
@@ -152,7 +168,7 @@ class Server:
         if self.free_at - now >= self.bound:
             self.free_at += self.refusal
             self.refused += 1
-            return now + 0.01, False
+            return now + self.refused_after, False
         self.free_at = max(self.free_at, now) + 1.0 / self.per_second
         self.done += 1
         return self.free_at, True
@@ -181,6 +197,19 @@ class Fleet:
 
 def times(begin: float, seconds: float, per_second: float) -> Iterator[float]:
     return (begin + number / per_second for number in range(round(seconds * per_second)))
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_a_service_whose_refusals_are_slow_to_come_is_not_flooded_anew_each_second(count: int) -> None:
+    rng, server = random.Random(count), Server(240.0, refused_after=0.3)
+    fleet = Fleet([CallOutcomes() for _ in range(count)], server, rng.random)
+    for now in times(START, 2.0, 2400.0):
+        fleet.ask(now, rng.randrange(count))
+    done, refused = server.done, server.refused
+    for now in times(START + 2.0, 10.0, 2400.0):
+        fleet.ask(now, rng.randrange(count))
+    assert (server.done - done) / 10.0 >= 0.9 * 240.0
+    assert (server.refused - refused) / 10.0 <= 0.8 * 240.0
 
 
 @pytest.mark.parametrize("count", [1, 4, 40])

@@ -41,9 +41,10 @@ def fail(throttle: CallThrottle, error: BaseException, tenant: str = "acme", met
 
 def is_sent(throttle: CallThrottle, tenant: str = "acme", method: str = "Search") -> bool:
     try:
-        throttle.attempt(method, tenant)
+        attempt = throttle.attempt(method, tenant)
     except Overloaded:
         return False
+    attempt.__exit__(None, asyncio.CancelledError(), None)  # says nothing, so that looking changes nothing
     return True
 
 
@@ -127,6 +128,18 @@ def test_a_stream_was_taken_when_it_began_however_it_ends(clock: FakeClock) -> N
     with pytest.raises(Overloaded), calls.attempt("Answer", "acme") as attempt:
         end_late(attempt)
     assert is_sent(calls, method="Answer")
+
+
+def test_a_call_without_a_verdict_is_no_longer_under_way(clock: FakeClock) -> None:
+    calls = throttle(clock)
+    fail(calls, BUSY)
+    clock.advance(1.0)
+    for _ in range(5):
+        with calls.attempt("Search", "acme"):
+            pass
+    for _ in range(50):
+        fail(calls, ERRORS["deadline_exceeded"]("late"))
+    assert is_sent(calls)
 
 
 def test_what_is_kept_back_is_counted(clock: FakeClock) -> None:

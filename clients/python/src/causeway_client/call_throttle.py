@@ -100,6 +100,8 @@ class CallThrottle:
                 isinstance(error, CausewayError) and not isinstance(error, DeadlineExceeded)
             ):
                 outcomes.accept(self._clock())
+            else:
+                outcomes.give_up()
 
     def _outcomes(self, key: tuple[str, str]) -> CallOutcomes:
         outcomes = self._known.get(key)
