@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
-from libs.common.adaptive_limit import AdaptiveLimit
 from libs.common.clock import Clock
 from libs.common.deadline import Deadline
+from libs.common.departure_pace import DeparturePace
 from libs.common.errors import DeadlineExceeded, Overloaded
 from libs.common.fair_queue import FairQueue
 from libs.common.metrics import ADMISSION_LIMIT, QUEUE_DEPTH, SHED_WORK
@@ -27,6 +27,19 @@ FIRST_GUESS_SECONDS = 0.005
 _SMOOTHING = 0.1
 _REMEMBERED = 1024
 _TURNED_AWAY_AT: dict[Priority, int] = {"interactive": SHED + 1, "background": 2, "shadow": 1}
+
+
+class ConcurrencyLimit(Protocol):
+    """How many pieces of work may run at the same time."""
+
+    @property
+    def limit(self) -> int:
+        """How many may run now."""
+        ...
+
+    def note(self, kind: Hashable, seconds: float, running: int) -> None:
+        """Takes the time of a finished piece of some class into account; so many ran when it ended."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +66,12 @@ class Place:
     Attributes:
         level: The pressure under which it does, 0 to 3.
         kind: Its class of work, to be named by who runs it: each has an estimate of its own.
+        since: When it began, on the admission's monotonic clock.
     """
 
     level: int
     kind: str = "full"
+    since: float = 0.0
 
 
 @dataclass(eq=False, slots=True)
@@ -75,7 +90,7 @@ class Admission:
         clock: Tells the time.
     """
 
-    def __init__(self, queue: str, limit: AdaptiveLimit, clock: Clock) -> None:
+    def __init__(self, queue: str, limit: ConcurrencyLimit, clock: Clock) -> None:
         self._queue = queue
         self._limit = limit
         self._clock = clock
@@ -83,16 +98,23 @@ class Admission:
         self._waiting: FairQueue[_Ticket] = FairQueue()
         self._kind = "full"
         self._seconds: dict[str, float] = {}
+        self._pace = DeparturePace(clock)
         self._pressures: OrderedDict[tuple[str, Thresholds], Pressure] = OrderedDict()
         self._bounds: OrderedDict[str, float] = OrderedDict()
         self._early = SHED_WORK.labels(queue, "early")
+
+    @property
+    def running(self) -> int:
+        """How many run now."""
+        return self._running
 
     def wait_of(self, tenant: str) -> float:
         """Returns the seconds that new work of a tenant would wait, estimated."""
         if self._running < self._limit.limit and not self._waiting:
             return 0.0
-        ahead = self._waiting.ahead_of(tenant) + 1
-        return ahead * self._estimate(self._kind) / self._limit.limit
+        limit = self._limit.limit
+        apart = max(self._estimate(self._kind) / limit, self._pace.seconds(limit))
+        return (self._waiting.ahead_of(tenant) + 1) * apart
 
     def overflow(self, tenant: str) -> int | None:
         """Returns the milliseconds after which a tenant should ask again, or None if it may ask now.
@@ -121,6 +143,15 @@ class Admission:
             self._pressures.move_to_end(key)
         return pressure.level(max(waited, self.wait_of(ask.tenant)))
 
+    def require_room(self, ask: Ask) -> None:
+        """Does nothing while there is room for a piece of work; to refuse it before it is read.
+
+        Raises:
+            Overloaded: `enter` would refuse it now.
+            DeadlineExceeded: As there.
+        """
+        self._weigh(ask, "early")
+
     @asynccontextmanager
     async def place(self, ask: Ask) -> AsyncIterator[Place]:
         """Waits for a place and holds it for the length of the block.
@@ -129,18 +160,36 @@ class Admission:
             Overloaded: The wait would be too long, for the thresholds or for the deadline; nothing was done.
             DeadlineExceeded: The time ran out while it waited; nothing was done.
         """
-        place = await self._enter(ask)
-        begun = self._clock.monotonic()
+        place = await self.enter(ask)
         try:
             yield place
         except BaseException:
-            self._leave()
+            self.leave(place, learn=False)
             raise
-        self._note(place.kind, self._clock.monotonic() - begun)
+        self.leave(place)
+
+    async def enter(self, ask: Ask) -> Place:
+        """Waits for a place like `place`; whoever gets one leaves it, once."""
+        self._remember(ask)
+        level = self._weigh(ask, "level")
+        if self._running < self._limit.limit and not self._waiting:
+            self._running += 1
+            return Place(min(level, SHED - 1), since=self._clock.monotonic())
+        return await self._take_turn(ask)
+
+    def leave(self, place: Place, *, learn: bool = True) -> None:
+        """Gives a place back.
+
+        Args:
+            place: The place.
+            learn: Whether its time says how long work of its class takes.
+        """
+        if learn:
+            self._note(place.kind, self._clock.monotonic() - place.since)
         self._leave()
 
-    async def _enter(self, ask: Ask) -> Place:
-        self._remember(ask)
+    def _weigh(self, ask: Ask, reason: str) -> int:
+        """Returns the level of pressure for a piece of work that may wait, or run."""
         wait = self.wait_of(ask.tenant)
         level = self.level_of(ask)
         left = ask.deadline.left()
@@ -148,14 +197,11 @@ class Admission:
             raise DeadlineExceeded("No time was left to wait for a turn; allow the call more time.")
         # Turning away knows no hysteresis: with a memory, places would stay empty while work is refused.
         if wait >= ask.thresholds.bound or level >= _TURNED_AWAY_AT[ask.priority]:
-            raise self._overloaded(wait, "level")
+            raise self._overloaded(wait, reason)
         # With nothing under way one may always try: an estimate that is out of date would never be renewed.
         if self._running and wait + self._estimate(self._kind) > left:
             raise self._overloaded(wait, "deadline")
-        if self._running < self._limit.limit and not self._waiting:
-            self._running += 1
-            return Place(min(level, SHED - 1))
-        return await self._take_turn(ask)
+        return level
 
     def _remember(self, ask: Ask) -> None:
         self._bounds[ask.tenant] = ask.thresholds.bound
@@ -165,6 +211,8 @@ class Admission:
 
     async def _take_turn(self, ask: Ask) -> Place:
         ticket = _Ticket(ask, self._clock.monotonic())
+        if not self._waiting:
+            self._pace.begin()
         self._waiting.push(ask.tenant, ticket)
         QUEUE_DEPTH.labels(self._queue).set(len(self._waiting))
         try:
@@ -174,13 +222,14 @@ class Admission:
                 self._leave()  # its turn had come in the same moment
             self._waiting.drop(ask.tenant, ticket)
             raise
-        waited = self._clock.monotonic() - ticket.since
-        return Place(min(self.level_of(ask, waited), SHED - 1))
+        now = self._clock.monotonic()
+        return Place(min(self.level_of(ask, now - ticket.since), SHED - 1), since=now)
 
     def _leave(self) -> None:
         """Gives a place back, to whose turn it is; those who waited in vain are told so on the way."""
         self._running -= 1
         now = self._clock.monotonic()
+        self._pace.note()
         while self._waiting and self._running < self._limit.limit:
             ticket = self._waiting.pop()
             if ticket.turn.done():
@@ -192,6 +241,8 @@ class Admission:
             else:
                 self._running += 1
                 ticket.turn.set_result(None)
+        if not self._waiting:
+            self._pace.end()
         QUEUE_DEPTH.labels(self._queue).set(len(self._waiting))
 
     def _note(self, kind: str, seconds: float) -> None:

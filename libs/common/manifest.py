@@ -14,6 +14,7 @@ from libs.common.curated import CuratedAnswer
 from libs.common.manifest_part import Later as Later
 from libs.common.manifest_part import Name as Name
 from libs.common.manifest_part import Part as Part
+from libs.common.retrieval_profile import PressureMs
 from libs.common.retrieval_profile import Profile as Profile
 from libs.common.retrieval_profile import Share as Share
 from libs.common.source import Source
@@ -88,6 +89,9 @@ class Policy(Part):
             `keep` shows it as it is, `mark` tells the reader and asks for a person's look, `drop` leaves the
             sentence out: then each is held until it is checked.
         min_claim_support: Least support of a sentence by its sources, 0 to 1, below which it is unsupported.
+        pressure_ms: Milliseconds that a question waits to be answered from which on its answer goes without
+            suggestions, is made from half of what was found, from a quarter, and is turned away; each at
+            least the one before.
     """
 
     min_relevance: Share = 0.36
@@ -96,6 +100,7 @@ class Policy(Part):
     review_below: Annotated[Share, Later()] = 0.5
     unsupported: Annotated[Literal["keep", "mark", "drop"], Later()] = "keep"
     min_claim_support: Annotated[Share, Later()] = 0.3
+    pressure_ms: Annotated[PressureMs, Later()] = (100.0, 250.0, 500.0, 1000.0)
 
 
 class Manifest(Part):

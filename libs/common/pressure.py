@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from libs.common.clock import Clock
@@ -14,7 +14,9 @@ CALM_SECONDS = 0.25
 """A level is left when the wait has been below this share of its threshold for so long."""
 
 PRESSURE_KEY = "x-causeway-pressure"
-"""Initial metadata that tells a caller the level."""
+"""Metadata that tells the level: initial metadata the server's, a request's that of a caller with a queue."""
+
+_LEVELS = frozenset(map(str, range(SHED + 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,12 @@ class Thresholds:
     """Waiting times, in seconds, from which on the levels 1 to 4 hold; each at least the one before."""
 
     seconds: tuple[float, float, float, float] = (0.02, 0.04, 0.08, 0.15)
+
+    @classmethod
+    def of_ms(cls, waits: tuple[float, float, float, float]) -> Thresholds:
+        """Thresholds from waiting times in milliseconds."""
+        first, second, third, bound = (wait / 1000.0 for wait in waits)
+        return cls((first, second, third, bound))
 
     @property
     def bound(self) -> float:
@@ -64,3 +72,9 @@ class Pressure:
 
 def _reached(thresholds: Sequence[float], wait: float) -> int:
     return sum(wait >= threshold for threshold in thresholds)
+
+
+def told_level(metadata: Iterable[tuple[str, str | bytes]]) -> int:
+    """Returns the level, 0 to 4, that metadata tells; 0 where they tell none."""
+    told = [value for key, value in metadata if key == PRESSURE_KEY]
+    return int(told[0]) if len(told) == 1 and told[0] in _LEVELS else 0

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from libs.common.manifest_part import Later, Part
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Milliseconds = Annotated[float, Field(gt=0.0, le=60_000.0)]
+
+
+def _rising(value: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    if list(value) != sorted(value):
+        raise ValueError("pressure_ms falls; give four waiting times, each at least the one before")
+    return value
+
+
+PressureMs = Annotated[tuple[Milliseconds, Milliseconds, Milliseconds, Milliseconds], AfterValidator(_rising)]
+"""Milliseconds of waiting from which on the levels of pressure 1 to 4 hold."""
 
 LATE_INTERACTION = "late-interaction"
 """The re-ranking model that needs no weights but the embedder's."""
@@ -57,14 +67,8 @@ class Profile(Part):
     prefetch: Annotated[int, Field(ge=1, le=500)] = 60
     fusion: Literal["normalised_sum", "reciprocal_rank"] = "normalised_sum"
     dense_weight: Share = 0.5
-    pressure_ms: tuple[Milliseconds, Milliseconds, Milliseconds, Milliseconds] = (20.0, 40.0, 80.0, 150.0)
+    pressure_ms: PressureMs = (20.0, 40.0, 80.0, 150.0)
     rerank: Annotated[Rerank | None, Later()] = None
     per_document: Annotated[int, Field(ge=0, le=50), Later()] = 0
     relevance: Annotated[Share, Later()] = 1.0
     neighbours: Annotated[Literal["off", "offer", "join"], Later()] = "off"
-
-    @model_validator(mode="after")
-    def _rises(self) -> Self:
-        if list(self.pressure_ms) != sorted(self.pressure_ms):
-            raise ValueError("pressure_ms falls; give four waiting times, each at least the one before")
-        return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -169,10 +169,18 @@ Batch = tuple[NumberedEvent, ...]
 class Answers(Protocol):
     """Where answers come from. Every method raises the errors of `libs/common/errors.py`."""
 
-    def ask(self, caller: Caller, question: Question) -> AsyncGenerator[Batch, None]:
+    def ask(
+        self, caller: Caller, question: Question, pressure: int, begun: Callable[[], None]
+    ) -> AsyncGenerator[Batch, None]:
         """Streams the answer to a question, or attaches to the answer that this id has already.
 
         Closing the stream stops nothing: the answer goes on and can be resumed.
+
+        Args:
+            caller: Who asks.
+            question: What is asked.
+            pressure: The level of pressure under which it is asked, 0 to 3.
+            begun: Called when the core has begun the answer.
         """
         ...
 

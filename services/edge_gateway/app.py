@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from libs.common.clock import Clock
 from libs.common.errors import CausewayError
+from services.edge_gateway.answer_desk import AnswerDesk
 from services.edge_gateway.answer_relay import AnswerRelay
 from services.edge_gateway.answers import Answers
 from services.edge_gateway.bodies import BodyLimits
@@ -109,7 +110,8 @@ def _api(deps: Deps) -> list[Route]:
     limits, ids, answers = deps.body_limits, deps.ids, deps.answers
     sessions = SessionRoutes(deps.sessions, deps.tokens, ids, configs, limits)
     feedback = FeedbackRoutes(visitors, deps.feedback_limiter, ids, deps.feedback, limits)
-    ask = AskRoute(visitors, deps.chat_limiter, questions, answers, relay, limits)
+    desk = AnswerDesk(answers, deps.manifests, deps.clock)
+    ask = AskRoute(visitors, deps.chat_limiter, questions, desk, relay, limits)
     follow = FollowRoute(visitors, ids, answers, relay)
     conversations = ConversationRoutes(visitors, deps.chat_limiter, ids, deps.conversations)
     return [

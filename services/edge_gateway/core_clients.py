@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import grpc
 
-from libs.common.call_throttle import CallThrottle
 from libs.common.clock import Clock
 from libs.common.keys import SigningKey
 from libs.common.manifest_watch import ManifestWatch
@@ -80,9 +79,7 @@ def open_core(settings: Settings, key: SigningKey, clock: Clock) -> CoreClients:
     config = config_pb2_grpc.ConfigStub(channels["config"])  # type: ignore[no-untyped-call]
     return CoreClients(
         manifests=ManifestWatch(config, signers["config"], clock, settings.manifests_folder),
-        answers=GrpcAnswers(
-            pool, channels["generation"], signers["generation"], CallThrottle("generation", clock)
-        ),
+        answers=GrpcAnswers(pool, channels["generation"], signers["generation"]),
         conversations=GrpcConversations(channels["generation"], signers["generation"]),
         passages=GrpcPassages(channels["retrieval"], signers["retrieval"]),
         searches=GrpcSearches(channels["retrieval"], signers["retrieval"]),

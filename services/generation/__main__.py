@@ -12,6 +12,8 @@ from functools import partial
 
 import grpc
 
+from libs.common.adaptive_limit import AdaptiveLimit
+from libs.common.admission import Admission
 from libs.common.call_throttle import CallThrottle
 from libs.common.clock import Clock, SystemClock
 from libs.common.conversation_rules import ConversationRules
@@ -53,6 +55,9 @@ from services.generation.tools import Tools
 
 SEARCHES = Retried("causeway.retrieval.v1.Retrieval", ("Search",))
 
+AT_LEAST = 4
+"""Answers that are computed at once in any case, so that one that waits for a slow part holds no other up."""
+
 _DRAIN_SECONDS = 5.0
 """How long the last turns have to be stored, once every answer has ended."""
 _LAST_WORDS_SECONDS = 1.0
@@ -92,8 +97,9 @@ async def serve(stop: asyncio.Event) -> None:
             CuratedAnswers(embedder, executor, clock), partial(_handoff, watch),
         )  # fmt: skip
         servicer = GenerationServicer(
-            answers, watch, tools, conversations.access, clock, settings.answer_seconds
-        )
+            answers, watch, tools, conversations.access,
+            Admission("answers", AdaptiveLimit(least=AT_LEAST), clock), clock, settings.answer_seconds,
+        )  # fmt: skip
         await _warm(models, embedder)
         server = RpcServer(_spec(settings, servicer), verifier)
         await _run(server, _Beside(watch, answers, conversations, records), stop, settings.grace_seconds)

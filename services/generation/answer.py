@@ -18,6 +18,7 @@ from libs.common.errors import CausewayError
 from libs.common.stage import stage
 from services.generation.account import account
 from services.generation.answer_log import AnswerLog
+from services.generation.answer_place import BRIEF, QUOTED, WRITTEN, AnswerPlace
 from services.generation.answer_record import answer_record
 from services.generation.chat_model import NotInSources
 from services.generation.clarify import clarification, must_ask_back
@@ -30,7 +31,7 @@ from services.generation.evidence import weigh
 from services.generation.extractive import NAME as EXTRACTIVE
 from services.generation.listen import listen
 from services.generation.making import Making
-from services.generation.passage import Found, Source
+from services.generation.passage import Found, Passage, Source
 from services.generation.phrases import phrase
 from services.generation.refusals import refusal
 from services.generation.remember import keep
@@ -54,12 +55,26 @@ WRITE = Step("write", math.inf)
 SUGGEST = Step("suggestions", 0.2)
 """Optional: the answer is there already, and a reader may go on without."""
 
+_SHARES = (1, 1, 2, 4)
+"""What a level of pressure divides the passages by that an answer is made from."""
+SHORT_CONTEXT = "short_context"
+"""The degradation of an answer that was made from fewer passages than were found."""
+
 
 class Answer:
-    """One answer being made; a `Job` of `live_answers.py`."""
+    """One answer being made; a `Job` of `live_answers.py`.
 
-    def __init__(self, turn: Turn, tools: Tools, log: AnswerLog) -> None:
+    Args:
+        turn: What is asked, by whom, and how it is to be answered.
+        tools: What answers are made with.
+        log: Takes every event.
+        place: Held while this process computes; a language model's time is not ours.
+    """
+
+    def __init__(self, turn: Turn, tools: Tools, log: AnswerLog, place: AnswerPlace | None = None) -> None:
         self._log = log
+        self._place = place or AnswerPlace()
+        self._work = BRIEF
         self._tally = Tally(tools.clock, review_below=turn.manifest.policy.review_below)
         self._making = Making(turn, tools, log, self._tally)
         self._steps = Steps(tools.clock, turn.deadline, self._tally.degraded)
@@ -74,7 +89,9 @@ class Answer:
         """Appends every event to the log, the last one included."""
         self._log.append(self._turn.meta())
         with stage("answer", self._tally.clock):
-            self._finish(await self._make())
+            ending = await self._make()
+            self._place.leave(self._work)
+            self._finish(ending)
 
     def halt(self, finish: Literal["stopped", "abandoned"]) -> None:
         """Appends the last event of an answer that was cancelled."""
@@ -101,6 +118,8 @@ class Answer:
         if understood.talk and not better_answered(text, alone.passages, language):
             return self._say(small_talk_reply(understood.talk, alone.passages, language), "stop")
         links = self._making.tools.models.chain(self._turn.manifest)
+        if self._making.memory.turns and links[0].model.name != EXTRACTIVE:
+            self._place.leave()  # a model may be asked to rewrite the question, and its time is not ours
         work = rewrite(self._making, self._making.memory, alone, links)
         looked_for = await self._steps.optional(REWRITE, work, Rewriting(alone, text))
         return await self._look_up(looked_for, links)
@@ -122,10 +141,13 @@ class Answer:
         if asks_back:
             return self._say(clarification(found.passages, language), "clarify")
         for_model = links[0].model.name != EXTRACTIVE
-        sources = assemble(found.passages, links[0].context_tokens, for_model=for_model)
+        self._work = WRITTEN if for_model else QUOTED
+        sources = assemble(self._fewer(found.passages), links[0].context_tokens, for_model=for_model)
         self._log.append(Sources(tuple(source_card(source) for source in sources)))
         if not evidence.on_topic:
             return self._refuse_with("off_topic", sources)
+        if for_model:
+            self._place.leave(WRITTEN)
         try:
             finished = await self._steps.required(WRITE, compose(self._making, links, sources, asked))
         except NotInSources:
@@ -134,8 +156,18 @@ class Answer:
             await self._suggest(asked, found)
         return self._tally.done(finished.reason)
 
+    def _fewer(self, passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+        """What the pressure leaves of the passages, the best ones."""
+        most = math.ceil(len(passages) / _SHARES[self._place.level])
+        if most < len(passages):
+            self._tally.degraded(SHORT_CONTEXT)
+        return passages[:most]
+
     async def _suggest(self, asked: str, found: Found) -> None:
-        if found.pressure or not self._turn.manifest.flags.get("suggestions", False):
+        if not self._turn.manifest.flags.get("suggestions", False):
+            return
+        if found.pressure or self._place.level:
+            self._tally.degraded(SUGGEST.name)
             return
         before = [turn.question for turn in self._making.memory.turns]
         items = await self._steps.optional(SUGGEST, suggest(self._making, [*before, asked], found), ())
@@ -163,6 +195,7 @@ class Answer:
         return self._tally.done(finish)
 
     def _finish(self, ending: Ending) -> None:
+        self._place.leave()
         tools = self._making.tools
         account(self._turn, self._tally, ending, tools.region)
         self._log.append(ending)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from typing import Any, Protocol
 
 import grpc
 
+from libs.common.admission import Admission, Ask
 from libs.common.caller import Caller, current_caller
 from libs.common.clock import Clock
 from libs.common.deadline import Deadline
-from libs.common.errors import InvalidRequest
+from libs.common.errors import InvalidRequest, Overloaded
 from libs.common.manifest import Manifest
 from libs.common.pb.generation.v1 import generation_pb2, generation_pb2_grpc
+from libs.common.pressure import PRESSURE_KEY, SHED, Thresholds, told_level
 from libs.common.rpc_policy import MethodPolicy
 from services.generation.admission import check_ids, check_text
 from services.generation.answer import Answer
 from services.generation.answer_log import AnswerLog
+from services.generation.answer_place import AnswerPlace
 from services.generation.conversations.methods import ConversationAccess, ConversationMethods
 from services.generation.event_messages import to_messages
 from services.generation.live_answers import LiveAnswers
@@ -66,6 +69,7 @@ class GenerationServicer(ConversationMethods, generation_pb2_grpc.GenerationServ
         manifests: Where manifests come from.
         tools: What answers are made with.
         conversations: What the calls about conversations need.
+        admission: Says when an answer may begin, and under which pressure.
         clock: Tells the time.
         answer_seconds: Longest time for an answer.
     """
@@ -76,6 +80,7 @@ class GenerationServicer(ConversationMethods, generation_pb2_grpc.GenerationServ
         manifests: Manifests,
         tools: Tools,
         conversations: ConversationAccess,
+        admission: Admission,
         clock: Clock,
         answer_seconds: float,
     ) -> None:
@@ -83,6 +88,7 @@ class GenerationServicer(ConversationMethods, generation_pb2_grpc.GenerationServ
         self._answers = answers
         self._manifests = manifests
         self._tools = tools
+        self._admission = admission
         self._clock = clock
         self._answer_seconds = answer_seconds
 
@@ -123,7 +129,33 @@ class GenerationServicer(ConversationMethods, generation_pb2_grpc.GenerationServ
         manifest = await self._manifests.manifest(caller.tenant, question.manifest_id)
         check_text(question.text, manifest.policy)
         turn = Turn.of(question, caller, manifest, deadline)
-        return self._answers.start(caller.owner, question, lambda log: Answer(turn, self._tools, log))
+        place = await self._place(turn, context)
+        with ExitStack() as unused:
+            unused.callback(place.leave)
+
+            def make(log: AnswerLog) -> Answer:
+                unused.pop_all()
+                return Answer(turn, self._tools, log, place)
+
+            return self._answers.start(caller.owner, question, make)
+
+    async def _place(self, turn: Turn, context: _Context) -> AnswerPlace:
+        """Waits for a place, and tells the caller under which pressure it was given."""
+        told = min(told_level(context.invocation_metadata() or ()), SHED - 1)
+        thresholds = Thresholds.of_ms(turn.manifest.policy.pressure_ms)
+        ask = Ask(turn.caller.tenant, turn.deadline, thresholds)
+        try:
+            place = await self._admission.enter(ask)
+        except Overloaded:
+            await context.send_initial_metadata(((PRESSURE_KEY, str(SHED)),))
+            raise
+        held = AnswerPlace(max(place.level, told), self._admission, place)
+        try:
+            await context.send_initial_metadata(((PRESSURE_KEY, str(place.level)),))
+        except BaseException:
+            held.leave()
+            raise
+        return held
 
     def _pause(self) -> float:
         return _GATHER_SECONDS if self._answers.running > _FEW else 0.0

@@ -9,7 +9,6 @@ from libs.common.admission import Admission, Ask, Priority
 from libs.common.caller import Caller
 from libs.common.clock import Clock
 from libs.common.deadline import Deadline
-from libs.common.manifest import Profile
 from libs.common.pressure import Thresholds
 from services.retrieval.candidates import CandidateSearch
 from services.retrieval.profiles import ChosenProfile, Profiles
@@ -91,7 +90,7 @@ class Search:
         known = None if query.explain or key is None else self._parts.results.get(key)
         if known is not None:
             return replace(known, timings=Timings(total=self._since(started)))
-        ask = Ask(caller.tenant, deadline, _thresholds(chosen.profile), priority)
+        ask = Ask(caller.tenant, deadline, Thresholds.of_ms(chosen.profile.pressure_ms), priority)
         async with self._parts.admission.place(ask) as place:
             plan = plan_search(query.k, chosen.profile, place.level, page.offset)
             run = SearchRun(query, condition, chosen, plan, page, deadline, self._parts.clock)
@@ -157,8 +156,3 @@ class Search:
 
     def _since(self, started: float) -> float:
         return (self._parts.clock.monotonic() - started) * 1000.0
-
-
-def _thresholds(profile: Profile) -> Thresholds:
-    first, second, third, bound = (ms / 1000.0 for ms in profile.pressure_ms)
-    return Thresholds((first, second, third, bound))

@@ -268,3 +268,71 @@ async def test_a_quiet_tenant_is_not_refused_beforehand_for_a_loud_one() -> None
     for work in works:
         work.task.cancel()
     await asyncio.gather(*(work.task for work in works), return_exceptions=True)
+
+
+async def test_room_can_be_asked_for_without_waiting_for_it() -> None:
+    desk = Desk(places=1)
+    await desk.known_to_take(0.1)
+    desk.admission.require_room(desk.ask())
+    works = [desk.begin(str(n), desk.ask()) for n in range(2)]
+    await settled()
+
+    with pytest.raises(Overloaded) as refused:
+        desk.admission.require_room(desk.ask())
+
+    assert (refused.value.retry_after_ms or 0) >= 150
+    assert desk.admission.running == 1
+    with pytest.raises(DeadlineExceeded):
+        desk.admission.require_room(desk.ask(seconds=0.0))
+    for work in works:
+        work.end.set()
+    await asyncio.gather(*(work.task for work in works))
+
+
+async def test_a_queue_is_as_long_as_it_takes_to_empty_whatever_a_piece_took_before() -> None:
+    """A machine that is given too much takes longer for each; that must show before all of them are in."""
+    desk = Desk(places=2)
+    await desk.known_to_take(0.001)
+    works = [desk.begin(str(n), desk.ask()) for n in range(6)]
+    await settled()
+    assert desk.admission.wait_of("acme") < 0.01
+    for work in works[:3]:
+        desk.clock.advance(0.02)
+        work.end.set()
+        await until(work.task.done)
+    assert desk.admission.wait_of("acme") == pytest.approx(0.04, rel=0.05)
+    for work in works:
+        work.end.set()
+    await asyncio.gather(*(work.task for work in works))
+
+
+async def test_while_nothing_ends_the_wait_grows() -> None:
+    desk = Desk(places=2)
+    await desk.known_to_take(0.001)
+    works = [desk.begin(str(n), desk.ask()) for n in range(3)]
+    await settled()
+    desk.clock.advance(0.4)
+    assert desk.admission.wait_of("acme") == pytest.approx(0.4)
+    for work in works:
+        work.end.set()
+    await asyncio.gather(*(work.task for work in works), return_exceptions=True)
+
+
+async def test_a_place_can_be_left_by_somebody_else_than_who_entered() -> None:
+    desk = Desk(places=1)
+    place = await desk.admission.enter(desk.ask())
+    assert desk.admission.running == 1
+    desk.clock.advance(0.1)
+    desk.admission.leave(place)
+    assert (desk.admission.running, desk.admission.wait_of("acme")) == (0, 0.0)
+
+
+async def test_a_place_whose_time_says_nothing_teaches_nothing() -> None:
+    desk = Desk(places=1)
+    await desk.known_to_take(0.01)
+    odd = await desk.admission.enter(desk.ask())
+    desk.clock.advance(60.0)
+    desk.admission.leave(odd, learn=False)
+    held = await desk.admission.enter(desk.ask())
+    assert desk.admission.wait_of("acme") == pytest.approx(0.01, rel=0.01)
+    desk.admission.leave(held)

@@ -205,3 +205,16 @@ def test_a_tenant_without_sources_reads_as_before_there_were_any() -> None:
 
     assert "sources" not in orjson.loads(Tenant(tenant_id="demo", name="T").to_json())
     assert Tenant.model_validate(orjson.loads(with_one.to_json())) == with_one
+
+
+def test_thresholds_of_pressure_are_written_only_where_they_are_chosen() -> None:
+    """Ids of manifests that do not choose them stay as they were."""
+    assert "pressure_ms" not in Policy().model_dump()
+    chosen = Policy(pressure_ms=(50.0, 100.0, 200.0, 400.0)).model_dump()
+    assert chosen["pressure_ms"] == (50.0, 100.0, 200.0, 400.0)
+
+
+@pytest.mark.parametrize("waits", [(100.0, 50.0, 500.0, 1000.0), (0.0, 1.0, 2.0, 3.0), (1.0, 2.0, 3.0)])
+def test_thresholds_that_fall_or_are_nothing_or_too_few_are_refused(waits: tuple[float, ...]) -> None:
+    with pytest.raises(ValidationError, match="pressure_ms"):
+        Policy.model_validate({"pressure_ms": waits})

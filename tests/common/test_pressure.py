@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from libs.common.pressure import CALM_SECONDS, Pressure, Thresholds
+from libs.common.pressure import CALM_SECONDS, PRESSURE_KEY, Pressure, Thresholds, told_level
 from tests.fakes.fake_clock import FakeClock
 
 
@@ -43,3 +43,22 @@ def test_a_calm_that_is_broken_begins_anew() -> None:
     for wait in (0.0, 0.03, 0.0):
         clock.advance(CALM_SECONDS * 0.9)
         assert seen.level(wait) == 2
+
+
+def test_thresholds_can_be_given_in_milliseconds() -> None:
+    assert Thresholds.of_ms((100.0, 250.0, 500.0, 1000.0)) == Thresholds((0.1, 0.25, 0.5, 1.0))
+
+
+@pytest.mark.parametrize("level", range(5))
+def test_a_level_that_is_told_is_read(level: int) -> None:
+    assert told_level([("authorization", "Bearer x"), (PRESSURE_KEY, str(level))]) == level
+
+
+@pytest.mark.parametrize("told", ["", "5", "-1", "03", "3.0", "two", "٣", b"3"])
+def test_what_is_no_level_is_none(told: str | bytes) -> None:
+    assert told_level([(PRESSURE_KEY, told)]) == 0
+
+
+def test_a_level_that_is_told_twice_is_not_believed() -> None:
+    assert told_level([(PRESSURE_KEY, "3"), (PRESSURE_KEY, "1")]) == 0
+    assert told_level(()) == 0

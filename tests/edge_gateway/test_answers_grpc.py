@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from libs.common.call_throttle import CallThrottle
 from libs.common.caller import Caller, Privacy
 from libs.common.errors import Conflict, DependencyUnavailable, NotFound, Overloaded
 from libs.common.pb.generation.v1 import generation_pb2 as pb
 from services.edge_gateway.answers import Batch, Delta, NumberedEvent, Question
 from tests.edge_gateway.core import connected
-from tests.fakes.fake_clock import FakeClock
 
 ANA = Caller(
     "edge_gateway", "acme", "änä/1", frozenset({"a,b", "hr"}), "gold", "s_1", "de", Privacy(history=False)
 )
 QUESTION = Question("q_1", "h" * 64, "How fast?", "c_1", "https://a.example", "A", "de", "m" * 64, "stable")
+
+
+def nothing() -> None:
+    """What follows from the beginning of an answer."""
 
 
 def deltas(*texts: str) -> list[pb.AnswerEvent]:
@@ -30,7 +31,7 @@ def deltas(*texts: str) -> list[pb.AnswerEvent]:
 async def test_a_question_arrives_whole_and_its_events_come_in_batches(tmp_path: Path) -> None:
     async with connected(tmp_path) as (core, clients):
         core.generation.script = [deltas("a", "b"), [], deltas("c")]
-        batches: list[Batch] = [batch async for batch in clients.answers.ask(ANA, QUESTION)]
+        batches: list[Batch] = [batch async for batch in clients.answers.ask(ANA, QUESTION, 0, nothing)]
 
     assert batches == [
         (NumberedEvent(1, Delta("a")), NumberedEvent(2, Delta("b"))),
@@ -74,12 +75,12 @@ async def test_errors_of_the_core_keep_their_kind(tmp_path: Path) -> None:
     async with connected(tmp_path) as (core, clients):
         core.generation.script = [Conflict("An answer is running.", info={"query_id": "q_0"})]
         with pytest.raises(Conflict) as caught:
-            await anext(clients.answers.ask(ANA, QUESTION))
+            await anext(clients.answers.ask(ANA, QUESTION, 0, nothing))
         assert caught.value.info == {"query_id": "q_0"}
 
         core.generation.script = [deltas("a"), Overloaded("no", retry_after_ms=40)]
         with pytest.raises(Overloaded) as shed:
-            [batch async for batch in clients.answers.ask(ANA, QUESTION)]
+            [batch async for batch in clients.answers.ask(ANA, QUESTION, 0, nothing)]
         assert shed.value.retry_after_ms == 40
 
         core.generation.script = [NotFound("no such answer")]
@@ -91,7 +92,7 @@ async def test_a_core_that_is_away_is_told_at_once(tmp_path: Path) -> None:
     async with connected(tmp_path) as (core, clients):
         await core.servers["generation"].stop(0)
         with pytest.raises(DependencyUnavailable, match="generation"):
-            await anext(clients.answers.ask(ANA, QUESTION))
+            await anext(clients.answers.ask(ANA, QUESTION, 0, nothing))
         with pytest.raises(DependencyUnavailable):
             await clients.answers.stop(ANA, "q_1")
 
@@ -99,7 +100,7 @@ async def test_a_core_that_is_away_is_told_at_once(tmp_path: Path) -> None:
 async def test_a_stream_that_is_closed_early_is_cancelled_and_its_place_given_back(tmp_path: Path) -> None:
     async with connected(tmp_path) as (core, clients):
         core.generation.script = [deltas("a"), asyncio.Event()]
-        async with aclosing(clients.answers.ask(ANA, QUESTION)) as events:
+        async with aclosing(clients.answers.ask(ANA, QUESTION, 0, nothing)) as events:
             await anext(events)
             assert clients.pool._streams == [1]
 
@@ -110,7 +111,7 @@ async def test_a_stream_that_is_closed_early_is_cancelled_and_its_place_given_ba
 async def test_a_reader_that_is_cancelled_while_it_waits_cancels_the_stream(tmp_path: Path) -> None:
     async with connected(tmp_path) as (core, clients):
         core.generation.script = [deltas("a"), asyncio.Event()]
-        events = clients.answers.ask(ANA, QUESTION)
+        events = clients.answers.ask(ANA, QUESTION, 0, nothing)
         await anext(events)
         waiting = asyncio.ensure_future(anext(events))
         await asyncio.sleep(0)
@@ -125,7 +126,7 @@ async def test_a_reader_that_is_cancelled_while_it_waits_cancels_the_stream(tmp_
 async def test_more_streams_than_one_connection_takes_are_spread(tmp_path: Path) -> None:
     async with connected(tmp_path) as (core, clients):
         core.generation.script = [deltas("a"), asyncio.Event()]
-        streams = [clients.answers.ask(ANA, QUESTION) for _ in range(120)]
+        streams = [clients.answers.ask(ANA, QUESTION, 0, nothing) for _ in range(120)]
         await asyncio.wait_for(asyncio.gather(*(anext(stream) for stream in streams)), 20)
 
         assert clients.pool._streams == [90, 30]
@@ -135,30 +136,36 @@ async def test_more_streams_than_one_connection_takes_are_spread(tmp_path: Path)
         assert clients.pool._streams == [0, 0]
 
 
-async def test_questions_that_the_core_has_no_room_for_are_not_sent_but_answers_are_resumed(
-    tmp_path: Path,
-) -> None:
+async def test_the_core_is_told_of_pressure_and_of_none_only_when_there_is_some(tmp_path: Path) -> None:
     async with connected(tmp_path) as (core, clients):
-        clients.answers._throttle = CallThrottle("generation", FakeClock())
-        core.generation.script = [Overloaded("no room", retry_after_ms=60_000)]
-        for _ in range(20):
-            with pytest.raises(Overloaded) as refused:
-                await anext(clients.answers.ask(ANA, QUESTION))
-        assert len(core.generation.requests) == 1
-        assert refused.value.retry_after_ms == 60_000
-        assert clients.pool._streams == [0]
-
         core.generation.script = [deltas("a")]
-        assert len([batch async for batch in clients.answers.resume(ANA, "q_1", 0)]) == 1
-        other = replace(ANA, tenant="globex")
-        assert len([batch async for batch in clients.answers.ask(other, QUESTION)]) == 1
+        for pressure in (0, 3):
+            async for _ in clients.answers.ask(ANA, QUESTION, pressure, nothing):
+                pass
+
+    told = [metadata.get("x-causeway-pressure") for metadata in core.generation.metadata]
+    assert told == [None, "3"]
 
 
-async def test_a_refusal_after_the_first_event_keeps_no_question_back(tmp_path: Path) -> None:
+async def test_it_is_told_once_that_the_core_has_begun(tmp_path: Path) -> None:
+    begun: list[str] = []
     async with connected(tmp_path) as (core, clients):
-        core.generation.script = [deltas("a"), Overloaded("no", retry_after_ms=60_000)]
-        for _ in range(3):
-            with pytest.raises(Overloaded):
-                [batch async for batch in clients.answers.ask(ANA, QUESTION)]
+        core.generation.script = [deltas("a"), deltas("b")]
+        events = clients.answers.ask(ANA, QUESTION, 0, lambda: begun.append("begun"))
+        assert begun == []
+        async with aclosing(events):
+            await anext(events)
+            assert begun == ["begun"]
+            await anext(events)
 
-    assert len(core.generation.requests) == 3
+    assert begun == ["begun"]
+
+
+async def test_an_answer_that_the_core_refuses_has_not_begun(tmp_path: Path) -> None:
+    begun: list[str] = []
+    async with connected(tmp_path) as (core, clients):
+        core.generation.script = [Overloaded("no", retry_after_ms=40)]
+        with pytest.raises(Overloaded):
+            await anext(clients.answers.ask(ANA, QUESTION, 0, lambda: begun.append("begun")))
+
+    assert begun == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 from libs.common.caller import Caller
 from libs.common.errors import CausewayError, DependencyUnavailable, NotFound, RateLimited
@@ -44,15 +44,19 @@ class FakeAnswers:
     def __init__(self) -> None:
         self.script: list[Batch | Exception | asyncio.Event] = []
         self.asked: list[tuple[Caller, Question]] = []
+        self.pressures: list[int] = []
         self.resumed: list[tuple[Caller, str, int]] = []
         self.stopped: list[tuple[Caller, str]] = []
         self.stop_error: CausewayError | None = None
         self.running = 0
         self.closed = asyncio.Event()
 
-    def ask(self, caller: Caller, question: Question) -> AsyncGenerator[Batch, None]:
+    def ask(
+        self, caller: Caller, question: Question, pressure: int, begun: Callable[[], None]
+    ) -> AsyncGenerator[Batch, None]:
         self.asked.append((caller, question))
-        return self._play()
+        self.pressures.append(pressure)
+        return self._play(begun)
 
     def resume(self, caller: Caller, query_id: str, after: int) -> AsyncGenerator[Batch, None]:
         self.resumed.append((caller, query_id, after))
@@ -63,7 +67,7 @@ class FakeAnswers:
         if self.stop_error is not None:
             raise self.stop_error
 
-    async def _play(self) -> AsyncGenerator[Batch, None]:
+    async def _play(self, begun: Callable[[], None] = lambda: None) -> AsyncGenerator[Batch, None]:
         self.running += 1
         try:
             for step in self.script:
@@ -72,6 +76,7 @@ class FakeAnswers:
                 elif isinstance(step, Exception):
                     raise step
                 else:
+                    begun()
                     yield step
         finally:
             self.running -= 1

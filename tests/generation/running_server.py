@@ -13,6 +13,8 @@ from typing import cast
 
 import grpc
 
+from libs.common.adaptive_limit import AdaptiveLimit
+from libs.common.admission import Admission
 from libs.common.caller import Caller
 from libs.common.clock import SystemClock
 from libs.common.conversation_rules import ConversationRules
@@ -70,6 +72,7 @@ class Running:
         models: By name, what its environment and chains may use.
         port: Where it listens.
         conversations: What keeps and knows conversations.
+        admission: Says when an answer may begin.
     """
 
     stub: generation_pb2_grpc.GenerationStub
@@ -80,6 +83,7 @@ class Running:
     models: dict[str, ChatModel]
     port: int
     conversations: ConversationParts
+    admission: Admission
 
     def request(
         self, query: str = "a", text: str = "When is tea served?", **changes: object
@@ -123,7 +127,11 @@ class Running:
 
 @asynccontextmanager
 async def running_server(
-    folder: Path, manifest: Manifest, limits: Limits | None = None, database: Database | None = None
+    folder: Path,
+    manifest: Manifest,
+    limits: Limits | None = None,
+    database: Database | None = None,
+    limit: AdaptiveLimit | None = None,
 ) -> AsyncIterator[Running]:
     """Runs a server; its chains find their models in `models`, by name."""
     clock, keyring = SystemClock(), Keyring(folder, SystemClock())
@@ -147,7 +155,8 @@ async def running_server(
         )
         working = asyncio.create_task(conversations.run())
         tools = Tools(searcher, models, embedder, executor, clock, "test", conversations.recollection)
-        servicer = GenerationServicer(answers, manifests, tools, conversations.access, clock, 60.0)
+        admission = Admission("answers", limit or AdaptiveLimit(least=4), clock)
+        servicer = GenerationServicer(answers, manifests, tools, conversations.access, admission, clock, 60.0)
         add = partial(generation_pb2_grpc.add_GenerationServicer_to_server, servicer)
         spec = ServerSpec(FULL_NAME, "127.0.0.1:0", POLICY, add, INTERNAL_STREAMS)
         server = RpcServer(spec, keyring.verifier("generation"))
@@ -156,7 +165,9 @@ async def running_server(
         try:
             async with open_channel(f"127.0.0.1:{port}") as channel:
                 stub = generation_pb2_grpc.GenerationStub(channel)  # type: ignore[no-untyped-call]
-                yield Running(stub, signer, searcher, manifests, answers, by_name, port, conversations)
+                yield Running(
+                    stub, signer, searcher, manifests, answers, by_name, port, conversations, admission
+                )
         finally:
             await answers.close()
             await server.stop(0)

@@ -9,6 +9,8 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
+from libs.common.adaptive_limit import AdaptiveLimit
+from libs.common.admission import Admission, Ask
 from libs.common.answer_record import AnswerRecord
 from libs.common.caller import Caller
 from libs.common.clock import SystemClock
@@ -18,6 +20,7 @@ from libs.common.errors import DeadlineExceeded, Overloaded
 from libs.common.manifest import Link, ModelLink, Policy
 from services.generation.answer import Answer
 from services.generation.answer_log import AnswerLog
+from services.generation.answer_place import AnswerPlace
 from services.generation.chat_model import ChatModel, Finished, ModelError
 from services.generation.curated import CuratedAnswers
 from services.generation.events import (
@@ -339,6 +342,72 @@ async def test_under_pressure_there_are_none(kitchen: Kitchen) -> None:
     await _suggesting(kitchen, pressure=1).run()
     assert not any(isinstance(event, Suggestions) for event in await kitchen.events())
     assert len(kitchen.searcher.asked) == 1
+
+
+async def test_suggestions_that_the_pressure_costs_are_reported(kitchen: Kitchen) -> None:
+    await _suggesting(kitchen, pressure=1).run()
+    done = (await kitchen.events())[-1]
+    assert isinstance(done, Done)
+    assert done.degradations == ("suggestions",)
+
+
+async def _pressed(kitchen: Kitchen, level: int, *links: ModelLink) -> tuple[Answer, Admission]:
+    """An answer under pressure, and who gave it its place."""
+    admission = Admission("test", AdaptiveLimit(), kitchen.clock)
+    turn = Turn.of(question(), ANA, manifest(*links), Deadline.after(30.0, kitchen.clock))
+    place = AnswerPlace(level, admission, await admission.enter(Ask("acme", turn.deadline)))
+    return Answer(turn, kitchen.tools, kitchen.log, place), admission
+
+
+@pytest.mark.parametrize(("level", "sources"), [(0, 4), (1, 4), (2, 2), (3, 1)])
+async def test_the_more_pressure_the_fewer_sources_and_that_is_said(
+    kitchen: Kitchen, level: int, sources: int
+) -> None:
+    texts = (TEA, COFFEE, LEAVE, "The garden is open from nine in the morning to six in the evening.")
+    kitchen.searcher.found = Found(tuple(passage(text, title=text[:8]) for text in texts))
+    answer, _ = await _pressed(kitchen, level)
+    await answer.run()
+    events = await kitchen.events()
+    (shown,) = [event for event in events if isinstance(event, Sources)]
+    done = events[-1]
+    assert isinstance(done, Done)
+    assert len(shown.cards) == sources
+    assert done.degradations == (("short_context",) if level > 1 else ())
+
+
+async def test_a_quoted_answer_holds_its_place_to_the_end(kitchen: Kitchen) -> None:
+    answer, admission = await _pressed(kitchen, 0)
+    held: list[int] = []
+    kitchen.searcher.on_search = lambda: held.append(admission.running)
+    await answer.run()
+    assert (held, admission.running) == ([1], 0)
+
+
+async def test_a_place_is_not_held_while_a_language_model_writes(kitchen: Kitchen) -> None:
+    go_on = asyncio.Event()
+    kitchen.models["one"] = model = ScriptedModel(
+        go_on, "Tea is served at four [1].", Finished("stop"), name="one"
+    )
+    answer, admission = await _pressed(kitchen, 0, ModelLink(kind="litellm", model="one"))
+    running = asyncio.create_task(answer.run())
+    async with asyncio.timeout(10):
+        await model.begun.wait()
+    assert admission.running == 0
+    go_on.set()
+    await running
+    assert admission.running == 0
+
+
+async def test_an_answer_that_is_halted_before_it_runs_gives_its_place_back(kitchen: Kitchen) -> None:
+    answer, admission = await _pressed(kitchen, 0)
+    answer.halt("stopped")
+    assert admission.running == 0
+
+
+async def test_an_answer_that_fails_gives_its_place_back(kitchen: Kitchen) -> None:
+    answer, admission = await _pressed(kitchen, 0)
+    answer.fail(Overloaded("Busy."))
+    assert admission.running == 0
 
 
 async def test_a_search_that_fails_costs_the_suggestions_and_nothing_else(kitchen: Kitchen) -> None:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from libs.common.errors import DependencyUnavailable, InvalidRequest
+from services.edge_gateway.answer_desk import AnswerDesk
 from services.edge_gateway.answer_relay import AnswerRelay, RunningAnswer
 from services.edge_gateway.answers import Answers
 from services.edge_gateway.bodies import BodyLimits, read_model
@@ -29,7 +30,7 @@ class AskRoute:
     visitors: Visitors
     limiter: RateLimiter
     questions: Questions
-    answers: Answers
+    desk: AnswerDesk
     relay: AnswerRelay
     limits: BodyLimits
 
@@ -40,10 +41,11 @@ class AskRoute:
 
     async def _begin(self, request: Request) -> RunningAnswer:
         session = self.visitors.of(request.headers)
+        self.desk.require_room(session)
         await self.limiter.admit(session.owner)
         body, raw = await read_model(request, ChatBody, self.limits)
         question = self.questions.prepare(session, body, raw, request.headers.get("idempotency-key"))
-        return RunningAnswer(session.owner, question.query_id, self.answers.ask(session.caller, question))
+        return RunningAnswer(session.owner, question.query_id, self.desk.ask(session, question))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,25 @@ import json
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
-from libs.common.errors import Conflict, DependencyUnavailable, InvalidRequest, NotFound, Overloaded
+from libs.common.errors import (
+    CausewayError,
+    Conflict,
+    DependencyUnavailable,
+    InvalidRequest,
+    NotFound,
+    Overloaded,
+)
+from services.edge_gateway.answer_desk import AnswerDesk
+from services.edge_gateway.answer_relay import AnswerRelay
 from services.edge_gateway.event_stream import StreamTiming
-from services.edge_gateway.routes.chat import last_seen
+from services.edge_gateway.problem import on_causeway_error
+from services.edge_gateway.questions import Questions
+from services.edge_gateway.routes.chat import AskRoute, last_seen
+from services.edge_gateway.session import Session
+from services.edge_gateway.visitors import Visitors
 from tests.edge_gateway.harness import AsgiCall, Edge, answer
 
 ANA = ("acme", "ana")
@@ -225,3 +240,65 @@ async def test_the_question_is_in_no_error(edge: Edge) -> None:
 
     for body in ({"question": secret}, {"question": secret * 10}, {"question": [secret]}):
         assert "safe" not in json.dumps((await ask(edge, body)).json())
+
+
+class FullDesk(AnswerDesk):
+    """A desk that has no room."""
+
+    def require_room(self, session: Session) -> None:
+        raise Overloaded("Too much is asked at once; try again shortly.", retry_after_ms=2_300)
+
+
+class Unread:
+    """A body that nobody may ask for."""
+
+    async def __call__(self) -> Any:
+        raise AssertionError("the body was asked for")
+
+
+async def refused_early(edge: Edge, **headers: str) -> list[Any]:
+    """What is sent to somebody who asks while there is no room, and whose body does not come."""
+    visitors = Visitors(edge.tokens, edge.manifests)
+    desk = FullDesk(edge.answers, edge.manifests, edge.clock)
+    relay = AnswerRelay(edge.streams, edge.timing)
+    questions = Questions(edge.ids, edge.manifests)
+    route = AskRoute(visitors, edge.chat_limiter, questions, desk, relay, edge.body_limits)
+    app = Starlette(
+        routes=[Route("/v1/chat", route, methods=["POST"])],
+        exception_handlers={CausewayError: on_causeway_error},
+    )
+    call = AsgiCall(app, "POST", "/v1/chat", {"content-type": "application/json", **headers})
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await app(call.scope, Unread(), send)
+    return sent
+
+
+async def test_without_room_a_visitor_is_refused_before_the_body_is_read(edge: Edge) -> None:
+    start, body = await refused_early(edge, **edge.bearer())
+
+    headers = {name.decode(): value.decode() for name, value in start["headers"]}
+    told = json.loads(body["body"])
+    assert start["status"] == 503
+    assert (headers["content-type"], headers["retry-after"]) == ("application/problem+json", "3")
+    assert (told["kind"], told["status"], told["retry_after"]) == ("overloaded", 503, 2.3)
+    assert (edge.answers.asked, edge.chat_limiter.admitted) == ([], [])
+
+
+@pytest.mark.parametrize("token", ["", "Bearer nonsense", "Basic YTpi"])
+async def test_a_stranger_learns_nothing_of_how_busy_it_is(edge: Edge, token: str) -> None:
+    start, _ = await refused_early(edge, **({"authorization": token} if token else {}))
+
+    assert start["status"] == 401
+
+
+async def test_an_expired_session_is_told_so_and_not_that_it_is_busy(edge: Edge) -> None:
+    headers = edge.bearer()
+    edge.clock.advance(3600)
+
+    start, _ = await refused_early(edge, **headers)
+
+    assert start["status"] == 401
