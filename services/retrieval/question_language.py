@@ -26,6 +26,9 @@ _WRITTEN_SO = 0.3
 _CLEAR = 2
 _CLEAR_SHARE = 0.25
 """So many common words, and such a share of all, and more than in any other language: then one is known."""
+_OWN = 2
+"""So many different words must not be English ones, or have letters that English has not: "in", "of" and
+"men" are common in Dutch, too."""
 _ENGLISH_ALONE = frozenset(
     ("the", "what", "how", "are", "does", "which", "who", "when", "where", "why", "with", "and", "from")
 )
@@ -54,7 +57,19 @@ def language_of_question(text: str, languages: Sequence[str], is_common: IsCommo
     likely = [name for name, count in hits.items() if count == most]
     if not _clear(words, likely[0], is_common) or (len(likely) > 1 and ENGLISH not in likely):
         return ""
-    return ENGLISH if ENGLISH in likely else likely[0]
+    if ENGLISH in likely:
+        return ENGLISH
+    return likely[0] if _is_own(words, likely[0], is_common) else ""
+
+
+def _is_own(words: Sequence[str], language: str, is_common: IsCommon) -> bool:
+    """Whether words are more of a language than what it shares with English."""
+    own = {
+        word
+        for word in words
+        if not word.isascii() or (is_common(word, language) and not is_common(word, ENGLISH))
+    }
+    return len(own) >= _OWN
 
 
 def _clear(words: Sequence[str], language: str, is_common: IsCommon) -> bool:

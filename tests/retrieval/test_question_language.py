@@ -42,3 +42,32 @@ def test_a_whole_question_tells_its_language(question: str, language: str) -> No
 )
 def test_key_words_and_formulas_tell_nothing_but_english_at_most(question: str) -> None:
     assert TERMS.language_of(question) in ("", "en")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "In British Men, haplogroup I decreases risk of cardiovascular disease.",
+        "turn on whisper mode",
+        "ai, call me deb",
+        "[Playwright](https://playwright.dev) for End-to-End testing.",
+        "Sub Applications - Mounts: Sub-application",
+    ],
+)
+def test_english_is_not_taken_for_a_language_that_shares_its_words(question: str) -> None:
+    """Each of these was, and lost half the weight of its vectors."""
+    assert TERMS.language_of(question) in ("", "en")
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Wie sieht das in der App aus?", "de"),
+        ("So könnte es aussehen:", "de"),
+        ("Is het in de app te zien?", "nl"),
+        ("Ce mode est-il actif ?", "fr"),
+        ("¿Dónde está el fichero de la app?", "es"),
+    ],
+)
+def test_a_short_question_still_tells_its_language(question: str, language: str) -> None:
+    assert TERMS.language_of(question) == language
