@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
@@ -83,17 +84,16 @@ class _Stream:
     async def run(self, client: RetrievalClient) -> Delivery:
         call = client.stub.IndexDocuments(metadata=client.metadata)
         try:
-            async for part in self._parts():
-                await call.write(part)
-                self._sent(len(part.content))
-            self._require_whole()
-            await call.done_writing()
-        except (asyncio.InvalidStateError, grpc.aio.AioRpcError):
-            pass  # retrieval has ended the call: its answer, or why, is read below
-        except BaseException:
-            call.cancel()
-            raise
-        answer: pb.IndexDocumentsResponse = await call
+            # Where retrieval has ended the call, its answer, or why, is read below.
+            with contextlib.suppress(asyncio.InvalidStateError, grpc.aio.AioRpcError):
+                async for part in self._parts():
+                    await call.write(part)
+                    self._sent(len(part.content))
+                self._require_whole()
+                await call.done_writing()
+            answer: pb.IndexDocumentsResponse = await call
+        finally:
+            call.cancel()  # where it has not ended
         return Delivery(
             accepted=answer.accepted,
             unchanged=answer.unchanged,

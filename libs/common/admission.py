@@ -160,13 +160,12 @@ class Admission:
             Overloaded: The wait would be too long, for the thresholds or for the deadline; nothing was done.
             DeadlineExceeded: The time ran out while it waited; nothing was done.
         """
-        place = await self.enter(ask)
+        place, done = await self.enter(ask), False
         try:
             yield place
-        except BaseException:
-            self.leave(place, learn=False)
-            raise
-        self.leave(place)
+            done = True
+        finally:
+            self.leave(place, learn=done)
 
     async def enter(self, ask: Ask) -> Place:
         """Waits for a place like `place`; whoever gets one leaves it, once."""

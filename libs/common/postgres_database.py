@@ -7,7 +7,7 @@ import select
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
@@ -174,11 +174,10 @@ class PostgresDatabase:
     def _configured(self, connection: _Connection) -> _Connection:
         connection.patience = self._statement_seconds + _MARGIN_SECONDS
         limits = (f"{self._statement_seconds * 1000:.0f}", f"{LOCK_SECONDS * 1000:.0f}")
-        try:
+        with ExitStack() as unless_whole:
+            unless_whole.callback(connection.close)
             connection.execute(_CONFIGURE, (self.schema, *limits))
-        except BaseException:
-            connection.close()
-            raise
+            unless_whole.pop_all()
         return connection
 
     def _put_back(self, connection: _Connection) -> None:

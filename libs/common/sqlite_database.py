@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
@@ -60,13 +60,12 @@ def open_database(path: Path, migrations: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        try:
+        with ExitStack() as unless_whole:
+            unless_whole.callback(connection.close)
             connection.row_factory = sqlite3.Row
             _configure(connection)
             _migrate(connection, wanted, path)
-        except BaseException:
-            connection.close()
-            raise
+            unless_whole.pop_all()
     return connection
 
 
@@ -84,10 +83,9 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         try:
             yield
             connection.execute("COMMIT")
-        except BaseException:
+        finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            raise
 
 
 @contextmanager

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from redis.asyncio import ConnectionPool, Redis, RedisCluster
 from redis.asyncio.retry import Retry
@@ -18,6 +19,8 @@ from libs.common.logs import logger
 from libs.common.settings import SettingsError
 
 log = logger(__name__)
+
+T = TypeVar("T")
 
 PATIENCE_SECONDS = 0.02
 """What a request waits for Redis, at the very most."""
@@ -75,10 +78,9 @@ class RedisClient:
 
     async def start(self) -> None:
         """Connects, so that no visitor waits for that; a Redis that is away is waited for elsewhere."""
-        try:
-            await self._probe("start")
-        except Exception as error:  # noqa: BLE001 - an optional part: without it the edge starts all the same
-            self._leave("start", error)
+        fault = await _result_of(self._probe("start"))
+        if fault is not None:
+            self._leave("start", fault)
 
     async def run(self, script: Script, tag: str, name: str, *arguments: int) -> int | None:
         """Runs a script on the key of that tag and name.
@@ -89,16 +91,14 @@ class RedisClient:
         """
         if self._return is not None:
             return None
-        try:
-            async with asyncio.timeout(self._patience_seconds), self._turn:
-                result = await self._evaluate(script, tag, name, arguments)
-        except Exception as error:  # noqa: BLE001 - an optional part: without it the request goes on
-            self._failures += 1
-            if self._failures >= FAILURES and self._return is None:
-                self._leave(tag, error)
-            return None
-        self._failures = 0
-        return result
+        result = await _result_of(self._patiently(script, tag, name, arguments))
+        if not isinstance(result, Exception):
+            self._failures = 0
+            return result
+        self._failures += 1
+        if self._failures >= FAILURES and self._return is None:
+            self._leave(tag, result)
+        return None
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -106,6 +106,10 @@ class RedisClient:
             self._return.cancel()
             await asyncio.wait([self._return])
         await self._redis.aclose()
+
+    async def _patiently(self, script: Script, tag: str, name: str, arguments: tuple[int, ...]) -> int:
+        async with asyncio.timeout(self._patience_seconds), self._turn:
+            return await self._evaluate(script, tag, name, arguments)
 
     async def _evaluate(self, script: Script, tag: str, name: str, arguments: tuple[int, ...]) -> int:
         key = f"causeway:{{{tag}}}:{name}"
@@ -121,13 +125,10 @@ class RedisClient:
     async def _wait_for_return(self, tag: str) -> None:
         """Asks the node of the tag until it answers."""
         left = self._clock.monotonic()
-        while True:
+        await asyncio.sleep(_PROBE_SECONDS)
+        while (fault := await _result_of(self._probe(tag))) is not None:
+            log.debug("redis_still_away", reason=f"{type(fault).__name__}: {fault}")
             await asyncio.sleep(_PROBE_SECONDS)
-            try:
-                await self._probe(tag)
-                break
-            except Exception as error:  # noqa: BLE001 - a task without a caller: it tries again
-                log.debug("redis_still_away", reason=f"{type(error).__name__}: {error}")
         log.info("redis_back", seconds=round(self._clock.monotonic() - left, 1))
         self._failures = 0
         self._return = None
@@ -140,6 +141,14 @@ class RedisClient:
             for answer in await asyncio.gather(*asked, return_exceptions=True):
                 if isinstance(answer, BaseException):
                     raise answer
+
+
+async def _result_of(work: Awaitable[T]) -> T | Exception:
+    """What came of it, or why nothing did: Redis is an optional part, whatever is wrong with it."""
+    try:
+        return await work
+    except Exception as fault:  # noqa: BLE001 - a cluster's client raises more than errors of Redis
+        return fault
 
 
 def _open(url: str) -> Any:

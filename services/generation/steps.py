@@ -9,11 +9,9 @@ from typing import TypeVar
 
 from libs.common.clock import Clock
 from libs.common.deadline import Deadline
-from libs.common.errors import CausewayError, DeadlineExceeded
-from libs.common.logs import logger
+from libs.common.errors import DeadlineExceeded
+from libs.common.optional import optional
 from libs.common.stage import stage
-
-log = logger(__name__)
 
 T = TypeVar("T")
 
@@ -59,14 +57,7 @@ class Steps:
 
     async def optional(self, step: Step, work: Awaitable[T], otherwise: T) -> T:
         """Does what an answer can go without: when it fails or takes too long, says so and goes on."""
-        try:
-            return await self._timed(step, work)
-        except Exception as error:  # noqa: BLE001 - whatever fails in an optional step, the rest still answers
-            # Only our own errors are known to quote nobody's words.
-            reason = str(error) if isinstance(error, CausewayError) else ""
-            log.warning("answer_step_failed", step=step.name, error=type(error).__name__, reason=reason)
-            self._skipped(step.name)
-            return otherwise
+        return await optional(step.name, self._timed(step, work), otherwise, self._skipped)
 
     async def _timed(self, step: Step, work: Awaitable[T]) -> T:
         with stage(step.name, self._clock):

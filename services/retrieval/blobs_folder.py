@@ -86,9 +86,8 @@ class BlobFolder:
         try:
             _write(spool, partial)
             partial.replace(path)
-        except BaseException:  # of a full disk, or of a stream that was given up meanwhile
+        finally:  # a full disk, or a stream that was given up meanwhile, leaves it behind
             partial.unlink(missing_ok=True)
-            raise
         _sync_folder(path.parent)
 
     def _path(self, content_hash: str) -> Path:

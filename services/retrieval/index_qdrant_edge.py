@@ -208,9 +208,8 @@ class QdrantEdgeBuilder:
         try:
             tenants = self._fill(path, passages, count, progress)
             return self._folder.seal(revision, self._embedder, dict(tenants))
-        except BaseException:
-            self._folder.abandon(revision)
-            raise
+        finally:
+            self._folder.abandon(revision)  # where it was not sealed
 
     def _fill(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from contextlib import ExitStack
 
 from libs.common.clock import Clock
@@ -33,21 +32,21 @@ class PostgresLead:
         Raises:
             DependencyUnavailable: The database cannot be reached; the lock is no longer ours.
         """
-        try:
+        with self._kept as kept:  # a fault lets go of all, and is told in the database's own error
             if self._connection is None:
-                self._connection = self._kept.enter_context(self._database.connection())
+                self._connection = kept.enter_context(self._database.connection())
+                kept.callback(self._forget)
             # Who has it takes it once more: it falls with the connection, however often it was taken.
             rows = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (self._key,)).fetchall()
-        except BaseException:
-            kept, self._kept, self._connection = self._kept, ExitStack(), None
-            kept.__exit__(*sys.exc_info())  # which says what the fault means
-            raise
+            self._kept = kept.pop_all()
         return rows == [(True,)]
 
     def close(self) -> None:
         """Lets go of it."""
         if self._connection is not None:
             self._connection.close()  # given back open, it would keep the lock
-            self._connection = None
         self._kept.close()
         self._database.close()
+
+    def _forget(self) -> None:
+        self._connection = None

@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from libs.common.errors import CausewayError
-from libs.common.logs import logger
 from libs.common.metrics import RERANKED
+from libs.common.optional import optional
 from libs.common.retrieval_profile import Rerank
 from services.retrieval.best_window import best_window
 from services.retrieval.found_passage import FoundPassage
@@ -20,8 +19,6 @@ from services.retrieval.reranker import Reranker
 from services.retrieval.rerankers import Rerankers
 from services.retrieval.search_plan import RERANK
 from services.retrieval.search_run import SearchRun
-
-log = logger(__name__)
 
 _BATCH = 4
 """Candidates between two looks at the clock and at the order."""
@@ -50,7 +47,11 @@ class _Look:
     how: Rerank
     until: float
     scores: list[float] = field(default_factory=list)
-    ended: Ended = "complete"
+    ended: Ended = "not_loaded"
+
+    def forget(self, _: str) -> None:
+        """Drops what was found until a fault."""
+        self.scores.clear()
 
 
 class Reranking:
@@ -83,10 +84,9 @@ class Reranking:
             now = run.clock.monotonic()
             look = _Look(how, now + min(how.budget_ms / 1000.0, run.deadline.left() * _DEADLINE_SHARE))
             reranker = self._rerankers.get(how.model)
-            if reranker is None:
-                look.ended = "not_loaded"
-            else:
-                await self._look(run, look, reranker, candidates[: how.depth])
+            if reranker is not None:
+                work = self._look(run, look, reranker, candidates[: how.depth])
+                look.ended = await optional(RERANK, work, "failed", look.forget)
             step.found, step.note = len(look.scores), look.ended.replace("_", " ")
         RERANKED.labels(how.model, look.ended).inc()
         if len(look.scores) < min(run.plan.k, len(candidates), how.depth):
@@ -99,27 +99,22 @@ class Reranking:
 
     async def _look(
         self, run: SearchRun, look: _Look, reranker: Reranker, candidates: Sequence[FoundPassage]
-    ) -> None:
+    ) -> Ended:
+        """Looks until there is no more to look at, no time or no need; returns which."""
         try:
             while rest := candidates[len(look.scores) :]:
                 left = look.until - run.clock.monotonic()
                 batch = rest[: self._that_fit(look, left)]
                 if not batch:
-                    look.ended = "out_of_time"
-                    return
+                    return "out_of_time"
                 texts = [_shown(found.passage, run.query.text, reranker.window) for found in batch]
                 async with asyncio.timeout(left):
                     look.scores += await self._score(look.how.model, reranker, run.query.text, texts)
                 if _settled(look, candidates, run.plan.k):
-                    look.ended = "settled"
-                    return
+                    return "settled"
         except TimeoutError:
-            look.ended = "out_of_time"
-        except Exception as error:  # noqa: BLE001 - whatever fails in an optional step, the rest still answers
-            reason = str(error) if isinstance(error, CausewayError) else ""
-            log.warning("rerank_failed", model=look.how.model, error=type(error).__name__, reason=reason)
-            look.scores.clear()
-            look.ended = "failed"
+            return "out_of_time"
+        return "complete"
 
     def _that_fit(self, look: _Look, left: float) -> int:
         """How many candidates can be looked at in the time left, by what one took lately."""

@@ -11,8 +11,8 @@ from typing import TypeVar
 from libs.common.clock import Clock
 from libs.common.deadline import Deadline
 from libs.common.errors import CausewayError
-from libs.common.logs import logger
 from libs.common.metrics import DEGRADATIONS
+from libs.common.optional import optional
 from libs.common.stage import stage
 from services.retrieval.explanation import ExplainedCandidate, ExplainedStage, Explanation, StageName
 from services.retrieval.index import Index, IndexFailure
@@ -22,8 +22,6 @@ from services.retrieval.search_plan import CACHED_VECTORS, LANGUAGE, SearchPlan
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import Timings
 from services.retrieval.visibility import Condition
-
-log = logger(__name__)
 
 T = TypeVar("T")
 
@@ -137,15 +135,11 @@ class SearchRun:
 
     async def optional(self, step: str, work: Awaitable[T]) -> T | None:
         """Goes without a step that fails: says so in the log and in the result."""
-        try:
-            return await work
-        except Exception as error:  # noqa: BLE001 - whatever fails in an optional step, the rest still answers
-            # A stranger's message might quote the query, which logs never carry.
-            reason = str(error) if isinstance(error, IndexFailure | CausewayError) else ""
-            log.warning("search_step_failed", step=step, error=type(error).__name__, reason=reason)
-            self.failed = True
-            self.go_without(step)
-            return None
+        return await optional(step, work, None, self._fail, (CausewayError, IndexFailure))
+
+    def _fail(self, step: str) -> None:
+        self.failed = True
+        self.go_without(step)
 
 
 def explain(run: SearchRun, candidates: tuple[ExplainedCandidate, ...], *, in_cache: bool) -> Explanation:

@@ -27,7 +27,7 @@ class Call:
         self.ended = "well"
 
     def cancel(self) -> None:
-        self.ended = "broken off"
+        self.ended = self.ended or "broken off"  # what has ended cannot be cancelled any more
 
     def __await__(self) -> Generator[Any, None, pb.IndexDocumentsResponse]:
         yield from ()

@@ -309,15 +309,31 @@ def test_closing_ends_every_connection_also_those_that_are_lent(
         backend(database)
         database.close()
         assert lent.execute("SELECT 1").fetchone() == (1,)
-    name = postgres_url.rpartition("/")[2]
-    with psycopg.connect(postgres_server.url()) as observer:
-        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+    assert nobody_is_connected(postgres_server, postgres_url)
+
+
+def test_a_connection_that_cannot_be_configured_is_not_left_open(
+    postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    with (
+        opened(postgres_url, statement_seconds=-1.0) as database,
+        pytest.raises(psycopg.Error, match="statement_timeout") as caught,
+    ):
+        backend(database)
+    assert nobody_is_connected(postgres_server, postgres_url)
+    assert caught.tb is not None  # which holds whatever was left open
+
+
+def nobody_is_connected(server: PostgresServer, url: str) -> bool:
+    """Whether every connection to a database ends within a few seconds."""
+    name = url.rpartition("/")[2]
+    with psycopg.connect(server.url()) as observer:
         for _ in range(200):
-            row = observer.execute(query, (name,)).fetchone()
-            if row == (0,):
-                break
+            query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+            if observer.execute(query, (name,)).fetchone() == (0,):
+                return True
             observer.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.02)")
-        assert row == (0,)
+    return False
 
 
 def answered_again(ask: Callable[[], object]) -> bool:

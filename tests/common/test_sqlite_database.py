@@ -74,6 +74,15 @@ def test_a_failing_migration_leaves_nothing_of_itself(tmp_path: Path, migrations
     connection.close()
 
 
+def test_a_file_that_cannot_be_migrated_is_not_left_open(tmp_path: Path, migrations: Path) -> None:
+    (migrations / "0002_broken.sql").write_text("CREATE TABLE notes (id INTEGER);\n")
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        open_database(tmp_path / "state.sqlite", migrations)
+    # The last connection that closes removes the write-ahead log.
+    assert [path.name for path in tmp_path.glob("state.sqlite*")] == ["state.sqlite"]
+    assert caught.tb is not None  # which holds whatever was left open
+
+
 def test_a_changed_migration_is_refused_by_name(tmp_path: Path, migrations: Path) -> None:
     open_database(tmp_path / "state.sqlite", migrations).close()
     (migrations / "0001_notes.sql").write_text(NOTES + "-- changed\n")

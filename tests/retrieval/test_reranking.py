@@ -188,6 +188,19 @@ async def test_a_model_that_fails_leaves_the_order_as_it_was() -> None:
     model.failure = RuntimeError("out of memory")
     assert order(await reranking(m=model).rerank(search, falling(8))) == list(range(8))
     assert search.degradations == [RERANK]
+    assert search.stages[0].note == "failed"
+
+
+async def test_what_a_model_said_before_it_failed_counts_for_nothing() -> None:
+    model, search = FakeReranker({"passage-3": 1.0}), run(k=6)
+
+    def fail_once_some_are_scored() -> None:
+        model.failure = RuntimeError("out of memory") if model.texts else None
+
+    model.before = fail_once_some_are_scored
+    assert order(await reranking(m=model).rerank(search, falling(8))) == list(range(8))
+    assert model.texts != []
+    assert search.stages[0].found == 0
 
 
 async def test_a_model_that_is_not_there_is_gone_without() -> None:

@@ -139,9 +139,18 @@ async def test_the_log_says_why_the_embedder_failed_and_quotes_no_stranger(setup
         setup.embedder.failure = failure
         with capture_logs() as logs:
             await setup.run(f"radio {type(failure).__name__}")
-        reasons += [entry["reason"] for entry in logs if entry["event"] == "search_step_failed"]
+        reasons += [entry["reason"] for entry in logs if entry["event"] == "optional_step_failed"]
 
     assert reasons == ["The endpoint is away.", ""]
+
+
+async def test_the_log_says_what_the_index_said(setup: Setup) -> None:
+    setup.index.failing.add("nearest")
+    with capture_logs() as logs:
+        await setup.run()
+
+    told = [(entry["step"], entry["reason"]) for entry in logs if entry["event"] == "optional_step_failed"]
+    assert told == [(DENSE_SEARCH, "nearest fails")]
 
 
 async def test_without_the_vector_search_the_words_still_find(setup: Setup) -> None:
