@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 Kind = Literal[
     "contradiction",
@@ -16,16 +16,7 @@ Kind = Literal[
     "boilerplate_page",
     "missing_title",
 ]
-KINDS: tuple[Kind, ...] = (
-    "contradiction",
-    "duplicate",
-    "near_duplicate",
-    "broken_link",
-    "broken_anchor",
-    "empty_page",
-    "boilerplate_page",
-    "missing_title",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 """Worst first."""
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 State = Literal["pending", "indexed", "skipped", "failed"]
-STATES: tuple[State, ...] = ("pending", "indexed", "skipped", "failed")
+STATES: tuple[State, ...] = get_args(State)
 Place = tuple[str, str]
 """(uri, document_id): where a document stands in the list; ("", "") comes before all."""
 Phase = Literal["", "idle", "parsing", "embedding", "building", "publishing"]

@@ -7,18 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from services.retrieval.document_metadata import Metadata
-from services.retrieval.documents import (
-    Backlog,
-    DocumentHeader,
-    Outcome,
-    Progress,
-    StateCounts,
-    document_id_of,
-)
+from services.retrieval.documents import DocumentHeader, Outcome, StateCounts, document_id_of
 from services.retrieval.ingest_queue_sql import SqlIngestQueue
 from services.retrieval.intake import Arrival
 from services.retrieval.intake_store_sql import SqlIntakeStore
-from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.conftest import DIGEST, FIRST, Documents, Look
 
 
@@ -74,10 +66,6 @@ def test_deleting_counts_what_was_there_and_raises_the_revision_once(store: Docu
     assert store.delete("acme", ids) == Outcome(0, tuple(ids))
     assert store.accepted_revision("acme") == before + 1
     assert store.counts("other").pending == 1
-
-
-def test_progress_is_empty_before_a_worker_was_there(store: Documents) -> None:
-    assert store.progress() == Progress("", 0, 0, 0.0)
 
 
 def test_an_unknown_tenant_has_nothing(store: Documents) -> None:
@@ -158,18 +146,3 @@ def test_what_failed_or_was_skipped_is_read_again_on_demand(store: Documents, qu
 def test_an_indexed_document_is_not_read_again(store: Documents, look: Look) -> None:
     look.change("UPDATE documents SET state = 'indexed', waiting = 0")
     assert store.retry("acme", [document_id_of("acme", "docs", "a.md")]) == Outcome(0, ())
-
-
-def test_the_backlog_tells_since_when_the_oldest_waits(
-    store: Documents, intake_store: SqlIntakeStore, queue: SqlIngestQueue, clock: FakeClock
-) -> None:
-    first = clock.now()
-    clock.advance(60)
-    record(intake_store, "acme", "late.md")
-    assert store.backlog() == Backlog(StateCounts(pending=6), first)
-    for claimed in queue.claim(5):
-        queue.settle(claimed, "skipped", "It is empty.", retry=False)
-    assert store.backlog() == Backlog(StateCounts(pending=1, skipped=5), first + 60)
-    for claimed in queue.claim(5):
-        queue.settle(claimed, "skipped", "It is empty.", retry=False)
-    assert store.backlog().oldest_pending is None

@@ -8,19 +8,14 @@ from dataclasses import replace
 
 import pytest
 
-from libs.common.deadline import Deadline
 from libs.common.manifest import Profile
 from libs.common.retrieval_profile import Rerank
 from services.retrieval.found_passage import FoundPassage
-from services.retrieval.profiles import ChosenProfile
-from services.retrieval.search_pages import Page
-from services.retrieval.search_plan import RERANK, plan_search
-from services.retrieval.search_query import SearchQuery
+from services.retrieval.search_plan import RERANK
 from services.retrieval.search_run import SearchRun
-from services.retrieval.visibility import Condition, Visibility
-from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_reranker import FakeReranker
 from tests.retrieval.example_passages import example, reranking
+from tests.retrieval.example_runs import example_run
 
 HOW = Rerank(model="m", depth=40, weight=0.5, budget_ms=75)
 
@@ -37,11 +32,7 @@ def falling(count: int) -> list[FoundPassage]:
 
 
 def run(how: Rerank | None = HOW, k: int = 4, level: int = 0, seconds: float = 10.0) -> SearchRun:
-    profile, clock = Profile(rerank=how), FakeClock()
-    condition = Condition(Visibility("acme", frozenset()))
-    plan = plan_search(k, profile, level)
-    query, deadline = SearchQuery("radio"), Deadline.after(seconds, clock)
-    return SearchRun(query, condition, ChosenProfile("p", profile), plan, Page(), deadline, clock)
+    return example_run(profile=Profile(rerank=how), k=k, level=level, seconds=seconds)
 
 
 def order(found: Sequence[FoundPassage]) -> list[int]:

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from libs.common.errors import CausewayError, InvalidRequest, NotFound
+from libs.common.errors import InvalidRequest
 from libs.common.keys import create_signing_key
 from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
-from libs.common.rpc_errors import decode
 from services.retrieval.database_sqlite import SqliteDatabase
 from services.retrieval.sentence_store_sql import SqlSentenceStore
 from services.retrieval.sentence_vectors import SentenceVectors
 from services.retrieval.server import POLICY, SENTENCE_BYTES
 from tests.fakes.fake_embedder import FakeEmbedder
+from tests.retrieval.example_calls import index_documents, refusal
 from tests.retrieval.example_passages import build_index, example
 from tests.retrieval.running_server import Keys, Metadata, Running, running_server
 
@@ -69,19 +69,6 @@ async def search(
     request = pb.SearchRequest(query=query, include_text=True, **more)
     response: pb.SearchResponse = await running.stub.Search(request, metadata=metadata, timeout=10)
     return response
-
-
-async def refusal(call: Any) -> CausewayError:
-    async def ended() -> None:
-        if isinstance(call, grpc.aio.UnaryStreamCall):
-            async for _ in call:
-                pass
-        else:
-            await call
-
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await ended()
-    return decode(caught.value, "retrieval")
 
 
 async def test_a_search_finds_and_explains(running: Running) -> None:
@@ -334,92 +321,6 @@ async def test_the_index_is_described_for_the_callers_tenant(fresh: Running) -> 
     assert described.accepted_revision >= 1
     other = await fresh.stub.GetIndex(pb.GetIndexRequest(), metadata=fresh.keys.team("globex", "search"))
     assert (other.passages, other.documents.pending, other.accepted_revision) == (1, 0, 0)
-
-
-async def index_documents(
-    running: Running, metadata: Metadata, *documents: tuple[str, bytes]
-) -> pb.IndexDocumentsResponse:
-    def stream() -> Any:
-        yield pb.IndexDocumentsRequest(source=pb.DocumentSource(source_id="docs"))
-        for uri, content in documents:
-            yield pb.IndexDocumentsRequest(document=pb.DocumentHeader(uri=uri, access=["board"]))
-            yield pb.IndexDocumentsRequest(content=content)
-
-    response: pb.IndexDocumentsResponse = await running.stub.IndexDocuments(stream(), metadata=metadata)
-    return response
-
-
-async def test_documents_are_accepted_listed_shown_and_deleted(fresh: Running) -> None:
-    metadata = fresh.keys.team("acme", "ingest")
-    names = [f"{letter}.md" for letter in "edcba"]
-    accepted = await index_documents(fresh, metadata, *((name, b"# " + name.encode()) for name in names))
-    assert (accepted.accepted, accepted.unchanged, list(accepted.rejected)) == (5, 0, [])
-    first = await fresh.stub.ListDocuments(pb.ListDocumentsRequest(page_size=3), metadata=metadata)
-    assert [document.uri for document in first.documents] == ["a.md", "b.md", "c.md"]
-    rest = await fresh.stub.ListDocuments(
-        pb.ListDocumentsRequest(page_size=3, page_token=first.next_page_token), metadata=metadata
-    )
-    assert ([document.uri for document in rest.documents], rest.next_page_token) == (["d.md", "e.md"], "")
-    wanted = first.documents[1]
-    shown = await fresh.stub.GetDocument(
-        pb.GetDocumentRequest(document_id=wanted.document_id), metadata=metadata
-    )
-    assert shown.document == wanted
-    assert (wanted.state, wanted.source_id, list(wanted.access)) == ("pending", "docs", ["board"])
-    ids = [wanted.document_id, "unknown"]
-    deleted = await fresh.stub.DeleteDocuments(pb.DeleteDocumentsRequest(document_ids=ids), metadata=metadata)
-    assert (deleted.deleted, list(deleted.missing)) == (1, ["unknown"])
-    gone = fresh.stub.GetDocument(pb.GetDocumentRequest(document_id=wanted.document_id), metadata=metadata)
-    assert isinstance(await refusal(gone), NotFound)
-
-
-async def test_documents_are_retried_and_reported(fresh: Running) -> None:
-    metadata = fresh.keys.team("acme", "ingest")
-    await index_documents(fresh, metadata, ("a.md", b"# A"))
-    (document,) = (await fresh.stub.ListDocuments(pb.ListDocumentsRequest(), metadata=metadata)).documents
-    ids = [document.document_id, "unknown"]
-    retried = await fresh.stub.RetryDocuments(pb.RetryDocumentsRequest(document_ids=ids), metadata=metadata)
-    assert (retried.retried, list(retried.missing)) == (0, ["unknown"])  # it waits anyway
-    report = await fresh.stub.GetContentReport(pb.GetContentReportRequest(), metadata=metadata)
-    assert (report.documents, list(report.findings)) == (1, [])
-
-
-async def test_a_full_last_page_has_no_token_after_it(fresh: Running) -> None:
-    metadata = fresh.keys.team("acme", "ingest")
-    await index_documents(fresh, metadata, ("a.md", b"a"), ("b.md", b"b"))
-    page = await fresh.stub.ListDocuments(pb.ListDocumentsRequest(page_size=2), metadata=metadata)
-    assert (len(page.documents), page.next_page_token) == (2, "")
-
-
-async def test_another_tenants_documents_are_not_there(fresh: Running) -> None:
-    acme, globex = fresh.keys.team("acme", "ingest"), fresh.keys.team("globex", "ingest")
-    await index_documents(fresh, acme, ("a.md", b"# A"))
-    (document,) = (await fresh.stub.ListDocuments(pb.ListDocumentsRequest(), metadata=acme)).documents
-    assert not (await fresh.stub.ListDocuments(pb.ListDocumentsRequest(), metadata=globex)).documents
-    named = pb.GetDocumentRequest(document_id=document.document_id)
-    assert isinstance(await refusal(fresh.stub.GetDocument(named, metadata=globex)), NotFound)
-    ids = pb.DeleteDocumentsRequest(document_ids=[document.document_id])
-    assert (await fresh.stub.DeleteDocuments(ids, metadata=globex)).deleted == 0
-    assert (await fresh.stub.GetDocument(named, metadata=acme)).document == document
-
-
-@pytest.mark.parametrize(
-    ("message", "field"),
-    [
-        (pb.IndexDocumentsRequest(), "part"),
-        (pb.IndexDocumentsRequest(content=b"x" * (1024 * 1024 + 1)), "content"),
-    ],
-)
-async def test_a_malformed_stream_is_refused(running: Running, message: Any, field: str) -> None:
-    def stream() -> Any:
-        yield pb.IndexDocumentsRequest(source=pb.DocumentSource(source_id="docs"))
-        yield pb.IndexDocumentsRequest(document=pb.DocumentHeader(uri="a.md"))
-        yield message
-
-    metadata = running.keys.team("acme", "ingest")
-    error = await refusal(running.stub.IndexDocuments(stream(), metadata=metadata))
-    assert isinstance(error, InvalidRequest)
-    assert error.field == field
 
 
 async def test_a_search_tells_the_pressure_and_refuses_a_priority_that_is_none(running: Running) -> None:
