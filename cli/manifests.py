@@ -6,16 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import grpc
 import orjson
 from rich.markup import escape
 
+from cli.config_client import served_bundle
 from cli.output import CommandFailed, console, print_json
 from cli.settings import Settings
-from cli.tokens import service_token
-from libs.common.pb.config.v1 import config_pb2, config_pb2_grpc
-from libs.common.rpc_client import open_channel
-from libs.common.rpc_errors import decode
 
 
 def validate(folder: Path, environment: str, *, as_json: bool) -> None:
@@ -41,18 +37,7 @@ def validate(folder: Path, environment: str, *, as_json: bool) -> None:
 
 async def show(settings: Settings, tenant: str, *, as_json: bool) -> None:
     """Prints the manifest that config serves to a tenant."""
-    token = service_token(settings, tenant=tenant, service="config", roles=())
-    async with open_channel(f"{settings.host}:{settings.config_port}") as channel:
-        stub = config_pb2_grpc.ConfigStub(channel)  # type: ignore[no-untyped-call]
-        try:
-            response = await stub.GetManifest(
-                config_pb2.GetManifestRequest(tenant_id=tenant),
-                metadata=(("authorization", f"Bearer {token}"),),
-                timeout=10,
-            )
-        except grpc.aio.AioRpcError as error:
-            raise CommandFailed(str(decode(error, "config"))) from None
-    bundle = response.bundle
+    bundle = await served_bundle(settings, tenant)
     document = {
         "manifest_id": bundle.manifest_id,
         "environment": bundle.environment,

@@ -48,7 +48,9 @@ class Settings:
         default="",
     )
     config_address: str = setting(
-        "CAUSEWAY_CONFIG_ADDRESS", "host:port of config for `sources`; by default the local one", default=""
+        "CAUSEWAY_CONFIG_ADDRESS",
+        "host:port of config for `sources` and `manifest`; by default the local one",
+        default="",
     )
     contact: str = setting(
         "CAUSEWAY_CONTACT",

@@ -27,7 +27,7 @@ def sources_list(tenant: TenantName = "", as_json: Json = False) -> None:
 
     settings, clock = read_settings(), SystemClock()
     name = tenant_of(settings, tenant)
-    declared = asyncio.run(declared_sources(settings, name, clock))
+    declared = asyncio.run(declared_sources(settings, name))
     show_sources(standings(settings.sources_folder, name, declared), clock.now(), as_json=as_json)
 
 

@@ -33,7 +33,7 @@ async def sync_once(
         CommandFailed: One is not declared, or is being read by another process.
     """
     clock = SystemClock()
-    sources = chosen(await declared_sources(settings, tenant, clock), list(ids))
+    sources = chosen(await declared_sources(settings, tenant), list(ids))
     progress = IngestProgress(errors, show=show)
     results = []
     with progress.drawn():
@@ -60,7 +60,7 @@ async def forget(settings: Settings, tenant: str, source_id: str) -> int:
     Raises:
         CommandFailed: It is still declared: it would be read again.
     """
-    declared = await declared_sources(settings, tenant, SystemClock())
+    declared = await declared_sources(settings, tenant)
     if any(source.id == source_id for source in declared):
         raise CommandFailed(
             f"{source_id} is declared in the tenant's manifest file and would be read again; "

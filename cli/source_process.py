@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import logging
 
+from cli.config_client import config_signer
 from cli.crawl.website import Crawl
-from cli.declared_sources import config_signer
 from cli.retrieval_receiver import RetrievalReceiver
 from cli.settings import Settings
 from cli.source_reader import opened
