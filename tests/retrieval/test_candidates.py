@@ -11,7 +11,7 @@ import pytest
 from libs.common.errors import DeadlineExceeded, DependencyUnavailable
 from libs.embedding.embedder import Vectors
 from services.retrieval.candidates import DENSE_SEARCH, KEYWORD_SEARCH, Candidates, CandidateSearch
-from services.retrieval.index import Hit
+from services.retrieval.index import Hit, Key
 from services.retrieval.qdrant_cluster.commit import Commit
 from services.retrieval.query_embedding import QueryEmbedding
 from services.retrieval.query_vectors import QueryVectors
@@ -65,8 +65,8 @@ def either(request: pytest.FixtureRequest, desk: Desk) -> Desk:
     return desk
 
 
-def ids(hits: list[Hit] | None) -> set[str] | None:
-    return None if hits is None else {hit.passage_id for hit in hits}
+def ids(hits: list[Hit] | None) -> set[Key] | None:
+    return None if hits is None else {hit.key for hit in hits}
 
 
 async def test_vectors_and_words_are_searched(either: Desk) -> None:

@@ -9,21 +9,20 @@ from services.retrieval.explained_candidates import explain_candidates
 from services.retrieval.explanation import ExplainedCandidate, Outcome
 from services.retrieval.found_passage import FoundPassage
 from services.retrieval.fusion import Fused
-from services.retrieval.index import Hit
+from services.retrieval.index import Hit, Key
+from services.retrieval.passage import Passage
 from services.retrieval.selection import Selection
 from tests.retrieval.example_passages import example
 from tests.retrieval.example_runs import found
 
 A, B, C = (example(name) for name in "abc")
+KEYS: dict[Passage, Key] = {A: 11, B: 22, C: 33}
+"""What the index calls them."""
+FUSED = [Fused(key, 1.0 - n / 10, None, None) for n, key in enumerate(KEYS.values())]
 
 
-def fused(*passages: object) -> list[Fused]:
-    """Those passages, best first."""
-    return [Fused(each.passage_id, 1.0 - n / 10, None, None) for n, each in enumerate(passages)]  # type: ignore[attr-defined]
-
-
-def hits(*passages: object) -> list[Hit]:
-    return [Hit(each.passage_id, 1.0) for each in passages]  # type: ignore[attr-defined]
+def hits(*passages: Passage) -> list[Hit]:
+    return [Hit(KEYS[each], 1.0) for each in passages]
 
 
 def explained(
@@ -36,7 +35,8 @@ def explained(
 ) -> dict[str, ExplainedCandidate]:
     """What became of A, B and C, which were fused in this order, by their text."""
     chosen = Selection((), places or {}, reasons or {})
-    told = explain_candidates(fused(A, B, C), Candidates(None, near, words), ranked, chosen)
+    read = {KEYS[each.passage]: each.passage.passage_id for each in ranked}
+    told = explain_candidates(FUSED, Candidates(None, near, words), read, ranked, chosen)
     return {candidate.found.passage.text: candidate for candidate in told}
 
 
