@@ -23,9 +23,10 @@ from libs.embedding.embedder import Embedder, Vectors
 from services.retrieval.builds import BuildFolder
 from services.retrieval.fusion import fuse
 from services.retrieval.index import Hit, Index, Key
-from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder, open_qdrant_edge
 from services.retrieval.passage import Passage
 from services.retrieval.passage_payload import number_of
+from services.retrieval.qdrant_edge.edge_builder import QdrantEdgeBuilder
+from services.retrieval.qdrant_edge.edge_index import open_qdrant_edge
 from services.retrieval.serving_copy import ServingCopies
 from services.retrieval.visibility import Condition, Visibility
 

@@ -13,8 +13,8 @@ from benchmarks.passages import Texts, mixed_passages
 from libs.embedding.embedder import Embedder, Vectors
 from services.retrieval.build import Build, BuildRefused
 from services.retrieval.builds import BuildFolder
-from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder
 from services.retrieval.passage import Passage
+from services.retrieval.qdrant_edge.edge_builder import QdrantEdgeBuilder
 
 INDEX_VERSION = "main"
 _REVISION = 1

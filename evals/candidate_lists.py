@@ -12,7 +12,7 @@ from evals.visitor import TENANT
 from libs.embedding.embedder import Embedder
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import Hit, Index, Key
-from services.retrieval.index_qdrant_edge import open_qdrant_edge
+from services.retrieval.qdrant_edge.edge_index import open_qdrant_edge
 from services.retrieval.serving_copy import ServingCopies
 from services.retrieval.visibility import Condition, Visibility
 

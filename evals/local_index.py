@@ -13,7 +13,7 @@ from libs.embedding.embedder import Embedder
 from services.generation.passage import Found, Passage
 from services.retrieval.fusion import fuse
 from services.retrieval.index import Hit
-from services.retrieval.index_qdrant_edge import QdrantBm25
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 
 _PREFETCH, _DENSE_WEIGHT, _K = 60, 0.5, 8
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from benchmarks.parallel_pages import parallel_sections
 from evals.corpora import DATA
 from evals.report import table
-from services.retrieval.index_qdrant_edge import QdrantBm25
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 from services.retrieval.question_language import ENGLISH
 
 ASKED: Mapping[str, tuple[str, ...]] = {

@@ -28,13 +28,13 @@ from services.retrieval.content_report_sql import SqlContentReporter
 from services.retrieval.document_methods import DocumentParts
 from services.retrieval.document_store_sql import SqlDocumentStore
 from services.retrieval.index_engine import open_engine
-from services.retrieval.index_qdrant_edge import QdrantBm25
 from services.retrieval.ingest_gauges import IngestGauges
 from services.retrieval.ingest_status_sql import SqlIngestStatus
 from services.retrieval.intake import Intake
 from services.retrieval.intake_store_sql import SqlIntakeStore
 from services.retrieval.passages import PassageLookup
 from services.retrieval.profiles import Bundles, Profiles
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 from services.retrieval.query_embedding import QueryEmbedding
 from services.retrieval.query_vectors import QueryVectors
 from services.retrieval.reranker_choice import open_reranker

@@ -11,7 +11,6 @@ from libs.common.clock import Clock
 from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import Index, IndexFailure
-from services.retrieval.index_qdrant_edge import QdrantBm25, QdrantEdgeBuilder, open_qdrant_edge
 from services.retrieval.late_builder import LateBuilder
 from services.retrieval.passage_shelf import PassageShelf
 from services.retrieval.progress_meter import ProgressMeter
@@ -26,6 +25,9 @@ from services.retrieval.qdrant_cluster.connection import (
     open_writing_client,
 )
 from services.retrieval.qdrant_cluster.served_collection import ServedCollection
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
+from services.retrieval.qdrant_edge.edge_builder import QdrantEdgeBuilder
+from services.retrieval.qdrant_edge.edge_index import open_qdrant_edge
 from services.retrieval.served_index import ServedIndex
 from services.retrieval.served_versions import ServedVersion
 from services.retrieval.serving_copy import ServingCopies

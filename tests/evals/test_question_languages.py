@@ -9,7 +9,7 @@ import pytest
 from evals import question_languages
 from evals.corpora import DATA
 from evals.question_languages import ASKED, row_of
-from services.retrieval.index_qdrant_edge import QdrantBm25
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 
 
 def test_what_is_left_open_is_counted_apart_from_what_is_taken_for_another() -> None:

@@ -12,7 +12,6 @@ from qdrant_client.local.qdrant_local import QdrantLocal
 
 from libs.embedding.embedder import Vectors
 from services.retrieval.documents import Progress
-from services.retrieval.index_qdrant_edge import QdrantBm25
 from services.retrieval.passage import Passage
 from services.retrieval.passage_shelf import Snapshot
 from services.retrieval.progress_meter import ProgressMeter
@@ -25,6 +24,7 @@ from services.retrieval.qdrant_cluster.connection import (
     open_serving_client,
     open_writing_client,
 )
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 from tests.fakes.fake_clock import FakeClock
 from tests.retrieval.example_passages import embedded
 

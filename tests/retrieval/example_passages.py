@@ -12,8 +12,9 @@ from libs.embedding.embedder import Embedder, Vectors
 from services.retrieval.build import Build
 from services.retrieval.builds import BuildFolder
 from services.retrieval.index import Index
-from services.retrieval.index_qdrant_edge import QdrantEdgeBuilder, open_qdrant_edge
 from services.retrieval.passage import Passage
+from services.retrieval.qdrant_edge.edge_builder import QdrantEdgeBuilder
+from services.retrieval.qdrant_edge.edge_index import open_qdrant_edge
 from services.retrieval.reranker import Reranker, RerankerUnavailable
 from services.retrieval.rerankers import Rerankers
 from services.retrieval.reranking import Reranking

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from causeway_client import AsyncCausewayClient, CausewayClient, Options
+from libs.common.call_throttle import CallThrottle
 from libs.common.caller import Caller
 from libs.common.clock import SystemClock
 from libs.common.pb.retrieval.v1 import retrieval_pb2_grpc
@@ -43,7 +44,7 @@ async def generation(target: str, keys: Keys) -> AsyncIterator[Search]:
     signer = CallSigner(ServiceTokenSource(key, "generation", "retrieval", roles, clock))
     async with open_channel(target, SEARCHES) as channel:
         stub = retrieval_pb2_grpc.RetrievalStub(channel)  # type: ignore[no-untyped-call]
-        searcher = GrpcSearcher(stub, signer, clock)
+        searcher = GrpcSearcher(stub, signer, CallThrottle("retrieval", clock), clock)
 
         async def search(query: str) -> int:
             caller = Caller("generation", "acme", "visitor-1", frozenset())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.retrieval.index_qdrant_edge import QdrantBm25
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 
 TERMS = QdrantBm25()
 

@@ -10,8 +10,8 @@ import pytest
 from qdrant_client import AsyncQdrantClient, QdrantClient
 
 from services.retrieval.index import IndexFailure
-from services.retrieval.index_qdrant_edge import QdrantBm25
 from services.retrieval.qdrant_cluster.cluster_index import QdrantClusterIndex
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 from services.retrieval.visibility import Condition, Visibility
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.fakes.qdrant_server import QdrantServer

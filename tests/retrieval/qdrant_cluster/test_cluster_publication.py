@@ -9,10 +9,10 @@ import pytest
 from qdrant_client import AsyncQdrantClient, QdrantClient
 
 from services.retrieval.index import IndexFailure
-from services.retrieval.index_qdrant_edge import QdrantBm25
 from services.retrieval.publication import LOOK_SECONDS
 from services.retrieval.qdrant_cluster.collection_writer import CollectionWriter
 from services.retrieval.qdrant_cluster.points import entry_of
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 from services.retrieval.visibility import Condition, Visibility
 from tests.fakes.fake_clock import FakeClock
 from tests.fakes.fake_embedder import FakeEmbedder

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from qdrant_client import grpc as pb
 
-from services.retrieval.index_qdrant_edge import QdrantBm25
 from services.retrieval.qdrant_cluster.collection import (
     FIELD_INDEXES,
     CollectionShape,
@@ -17,6 +16,7 @@ from services.retrieval.qdrant_cluster.collection import (
 )
 from services.retrieval.qdrant_cluster.collection_writer import CollectionWriter
 from services.retrieval.qdrant_cluster.connection import ClusterAddress, open_writing_client
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 from tests.fakes.qdrant_server import QdrantServer
 
 SHAPE = CollectionShape("fake-1", shards=4, replicas=3, write_consistency=2, quantisation="scalar")

@@ -9,12 +9,12 @@ import pytest
 from qdrant_client import QdrantClient
 
 from services.retrieval.index import IndexFailure
-from services.retrieval.index_qdrant_edge import QdrantBm25
 from services.retrieval.qdrant_cluster import collection_writer
 from services.retrieval.qdrant_cluster.collection import FIELD_INDEXES, collection_of
 from services.retrieval.qdrant_cluster.collection_writer import CollectionWriter
 from services.retrieval.qdrant_cluster.commit import COMMIT_ID, Commit
 from services.retrieval.qdrant_cluster.points import entry_of
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 from tests.fakes.qdrant_server import QdrantServer
 from tests.retrieval.example_cluster import ALIAS, SHAPE
 from tests.retrieval.example_passages import embedded, example

@@ -10,9 +10,9 @@ import pytest
 from qdrant_client import models
 
 from services.retrieval.index import IndexFailure
-from services.retrieval.index_qdrant_edge import QdrantBm25
 from services.retrieval.passage import Passage
 from services.retrieval.qdrant_cluster.points import entry_of, point_of, stored_of
+from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 from tests.retrieval.example_passages import embedded, example
 
 PASSAGE = replace(
