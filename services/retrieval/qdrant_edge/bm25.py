@@ -22,7 +22,7 @@ def _bm25(language: str) -> qdrant.Bm25:
 
 
 class QdrantBm25(LanguageTerms):
-    """Terms by the engine's own BM25: lower case, without accents, with English stems (see `LanguageTerms`)."""
+    """Terms by the engine's own BM25: lower case, no accents, English stems; see `LanguageTerms`."""
 
     def __init__(self) -> None:
         super().__init__(_bm25)
