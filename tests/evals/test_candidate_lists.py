@@ -23,8 +23,8 @@ def test_both_searches_find_the_document_of_each_question(small_index: SetIndex)
         found = asyncio.run(candidates_for(engine, open_embedder(MODELS), questions))
     for name, (_, document) in QUESTIONS.items():
         lists = found.lists[name]
-        assert found.document[lists.near[0].passage_id] == document
-        assert found.document[lists.words[0].passage_id] == document
+        assert found.document[lists.near[0].key] == document
+        assert found.document[lists.words[0].key] == document
         assert len(lists.near) == len(SUBJECTS)
         assert len(lists.words) < len(SUBJECTS)
 
