@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from benchmarks.plan import Outcome, Plan
+from libs.common.settings import environment
 
 ROOT = Path(__file__).resolve().parents[1]
+CLIENT = ROOT / "clients" / "python" / "src"
+"""The published client, which one generator asks with."""
 
 
 class GeneratorFailed(Exception):
@@ -29,6 +33,7 @@ def run_load(plan: Plan, core: int | None) -> Outcome:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.generator", *place],
         cwd=ROOT,
+        env={**environment(), "PYTHONPATH": os.pathsep.join((str(ROOT), str(CLIENT)))},
         input=plan.to_json(),
         capture_output=True,
         check=False,

@@ -26,11 +26,11 @@ GRACE_SECONDS = 10.0
 DESK_STREAMS = 16
 """Concurrent streams of a connection where a desk admits its work: the rest of what one client asks at once
 waits at the client, unsent."""
-PENDING_CALLS = DESK_STREAMS
-MOST_PENDING_CALLS = 24
+PENDING_CALLS = 2 * DESK_STREAMS
+MOST_PENDING_CALLS = 40
 """Calls that may wait inside gRPC before such a service has seen them: above the one some are ended with
-CANCELLED, above the other all. A single connection is never ended so; each more that may wait makes every
-answer of a flooded service 4 ms later."""
+CANCELLED, above the other all. A single connection is never ended so. Each more that may wait makes every
+answer of a flooded service 4 ms later; each less makes bursts of several clients fail on an idle one."""
 
 
 class AddressTaken(SettingsError, OSError):
