@@ -14,13 +14,14 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from libs.common.errors import InvalidRequest
+from libs.common.errors import DependencyUnavailable, InvalidRequest
 from libs.common.keys import create_signing_key
 from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
+from libs.common.rpc_errors import decode
 from services.retrieval.database_sqlite import SqliteDatabase
 from services.retrieval.sentence_store_sql import SqlSentenceStore
 from services.retrieval.sentence_vectors import SentenceVectors
-from services.retrieval.server import POLICY, SENTENCE_BYTES
+from services.retrieval.server import POLICY, SENTENCE_BYTES, RetrievalServer
 from tests.fakes.fake_embedder import FakeEmbedder
 from tests.retrieval.example_calls import index_documents, refusal
 from tests.retrieval.example_passages import build_index, example
@@ -332,6 +333,20 @@ async def test_a_search_tells_the_pressure_and_refuses_a_priority_that_is_none(r
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await running.stub.Search(pb.SearchRequest(query="radio"), metadata=asked)
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_an_answer_begins_when_it_is_made(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails or dies before that has not begun, and is gRPC's own to make again."""
+
+    async def fail(*_: Any) -> None:
+        raise DependencyUnavailable("The sentences cannot be read.")
+
+    monkeypatch.setattr(RetrievalServer, "_add_sentences", fail)
+    request = pb.SearchRequest(query="radio", include_sentence_vectors=True)
+    with pytest.raises(grpc.aio.AioRpcError) as failed:
+        await running.stub.Search(request, metadata=running.keys.visitor("acme"))
+    assert decode(failed.value, "retrieval").kind == "dependency_unavailable"
+    assert not failed.value.initial_metadata()
 
 
 async def test_sentence_vectors_come_where_they_are_asked_for_and_made(
