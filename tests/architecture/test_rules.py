@@ -29,7 +29,10 @@ PLANTED: dict[Rule, tuple[str, str]] = {
         '"""Hides."""\ntry:\n    pass\nexcept Exception:\n    pass\n',
     ),
     rules.todos_name_an_issue: ("libs/a/x.py", '"""Waits."""\n# TO' + "DO: later\n"),
-    rules.modules_have_mirrored_tests: ("services/a/x.py", '"""Is untested."""\n'),
+    rules.modules_have_mirrored_tests: (
+        "services/a/x.py",
+        '"""Is untested."""\ndef f(x):\n    return 1 if x else 2\n',
+    ),
     rules.nothing_names_a_workplace: ("docs/x.md", f"see {HOST}\n"),
     rules.no_secrets: ("manifests/x.yaml", KEY),
 }
@@ -65,6 +68,18 @@ def test_a_package_of_its_own_may_import_a_heavy_sdk_in_several_files(tmp_path: 
     assert rules.one_file_per_heavy_sdk(tmp_path) == []
     (tmp_path / "services" / "a" / "three.py").write_text('"""Imports."""\nimport litellm\n')
     assert len(rules.one_file_per_heavy_sdk(tmp_path)) == 1
+
+
+def test_an_adapter_is_tested_by_its_own_file_or_by_the_suite_of_its_port(tmp_path: Path) -> None:
+    module = tmp_path / "services" / "a" / "store_sql.py"
+    module.parent.mkdir(parents=True)
+    module.write_text('"""Keeps."""\ndef f(x):\n    return 1 if x else 2\n')
+    for test in ("tests/a/test_store_sql.py", "tests/contract/test_store.py"):
+        assert len(rules.modules_have_mirrored_tests(tmp_path)) == 1
+        (tmp_path / test).parent.mkdir(parents=True)
+        (tmp_path / test).write_text("")
+        assert rules.modules_have_mirrored_tests(tmp_path) == []
+        (tmp_path / test).unlink()
 
 
 def test_every_rule_has_its_planted_violation() -> None:

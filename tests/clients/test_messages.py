@@ -182,17 +182,6 @@ def test_by_default_a_passage_brings_its_text_and_the_profile_says_how_many() ->
     assert (request.include_text, request.k, request.HasField("filter")) == (True, 0, False)
 
 
-@pytest.mark.parametrize("wrong", [{"tags_any": "one"}, {"document_ids": "d"}])
-def test_a_text_in_the_place_of_several_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match="several"):
-        SearchFilter(**wrong)
-
-
-def test_a_time_without_a_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="time zone"):
-        SearchFilter(updated_from=datetime(2026, 1, 1))  # noqa: DTZ001
-
-
 @pytest.mark.parametrize(("value", "level"), [("3", 3), ("", 0), ("many", 0)])
 def test_the_pressure_is_read_from_the_metadata(value: str, level: int) -> None:
     result = read_result(own.SearchResponse(), (("x-other", b"1"), ("x-causeway-pressure", value)))
