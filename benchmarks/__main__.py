@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import answer_cpu, first_token, search_latency, spike, spike_run
+from benchmarks import answer_cpu, first_token, rerank_spike, search_latency, spike, spike_run
 from benchmarks.answer_path import QuestionsRefused, Wanted, answer_path
 from benchmarks.child_process import NotStarted
 from benchmarks.conditions import observe
@@ -66,6 +66,8 @@ def _searches(names: Sequence[str], cores: Cores, asked: argparse.Namespace) -> 
     if "p5" in names:
         _say("P5: a spike of ten times the capacity")
         reports.append(spike.measure(asked.folder, cores, spike_run.Shape()))
+        _say("P5: a spike of ten times what can be re-ranked")
+        reports.append(rerank_spike.measure(asked.folder, cores, spike_run.Shape()))
     return reports
 
 

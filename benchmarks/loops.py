@@ -24,6 +24,7 @@ class Reply:
         error: What went wrong; empty when nothing did.
         timings: What the answer says of itself, in milliseconds.
         reduced: The answer went without a step.
+        level: The level of pressure under which it was made.
     """
 
     first: float = math.nan
@@ -31,6 +32,7 @@ class Reply:
     error: str = ""
     timings: Mapping[str, float] = field(default_factory=dict)
     reduced: bool = False
+    level: int = 0
 
 
 Call = Callable[[int], Awaitable[Reply]]
@@ -63,6 +65,7 @@ class _Run:
                 timings=reply.timings,
                 due_s=due - self._began,
                 reduced=reply.reduced,
+                level=reply.level,
             )
         )
 

@@ -171,6 +171,7 @@ class Sample:
         timings: What the answer says of itself, in milliseconds.
         due_s: When it was due, in seconds after the first one.
         reduced: The answer went without a step.
+        level: The level of pressure under which it was made.
     """
 
     late_ms: float
@@ -181,6 +182,7 @@ class Sample:
     timings: Mapping[str, float] = field(default_factory=dict)
     due_s: float = 0.0
     reduced: bool = False
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import grpc
 from benchmarks.loops import Reply
 from benchmarks.plan import SearchTarget
 from libs.common.pb.retrieval.v1 import retrieval_pb2, retrieval_pb2_grpc
+from libs.common.pressure import told_level
 from libs.common.rpc_client import open_channel
 
 
@@ -35,13 +36,15 @@ class SearchCaller:
         """Searches; an answer that lacks a step is an error."""
         request = retrieval_pb2.SearchRequest(query=query_of(self._target, number), include_text=True)
         try:
-            response = await self._stubs[number % len(self._stubs)].Search(
+            call = self._stubs[number % len(self._stubs)].Search(
                 request, metadata=self._metadata, timeout=self._target.patience
             )
+            response, told = await call, await call.initial_metadata()
         except grpc.aio.AioRpcError as error:
             return Reply(error=f"{error.code().name}: {error.details()}")
         reply = Reply(first=perf_counter(), pieces=1)
         reply.reduced = bool(response.degradations)
+        reply.level = told_level(told)
         if (reply.reduced and not self._target.reduced) or not response.passages:
             reply.error = f"{len(response.passages)} passages, degraded: {', '.join(response.degradations)}"
         timings = response.timings

@@ -8,24 +8,18 @@ from pathlib import Path
 
 from benchmarks.conditions import load_now
 from benchmarks.cores import Cores
-from benchmarks.data_folder import data_folder, models_folder
-from benchmarks.load import ROOT, run_load
-from benchmarks.passages import Texts, load_texts
-from benchmarks.plan import Concurrency, Outcome, Plan, SearchTarget, Spike
+from benchmarks.load import run_load
+from benchmarks.passages import Texts
+from benchmarks.plan import Concurrency, Plan, SearchTarget
 from benchmarks.quantiles import quantile
 from benchmarks.report import Report, Table, Target
 from benchmarks.retrieval_service import retrieval_service
-from benchmarks.search_index import Bulk, prepare_index
 from benchmarks.spike_chart import spike_chart
-from benchmarks.spike_run import Shape, SpikeRun
-from libs.embedding.embedder_fastembed import open_embedder
+from benchmarks.spike_run import CALM_SHARE, DATA, TENANT, Shape, SpikeRun, prepared, send_spike
 
-TENANT = "demo"
-DATA = ROOT.parent / "shared" / "data"
 CLIENTS = 8
 _CONNECTIONS = 32
 _CLOSED = Concurrency(open=16, count=800)
-_CALM_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +55,7 @@ def measure(folder: Path, cores: Cores, shape: Shape, data: Path = DATA) -> Repo
         shape: How to measure.
         data: Published corpora, where there are any.
     """
-    texts = load_texts(data)
-    place, models = data_folder(folder, f"search-{shape.passages}-{texts.digest}"), models_folder(folder)
-    bulk = Bulk(TENANT, shape.passages, shape.embedded)
-    prepare_index(place / "retrieval" / "index", bulk, texts, open_embedder(models))
+    texts, place = prepared(folder, shape, data)
     before = load_now()
     capacity = 0.0
     runs = []
@@ -92,15 +83,7 @@ def _measure_one(
         closed = run_load(Plan(patient, _CLOSED, 2_000_000), cores.load)
         own = len(closed.good) / closed.seconds
         reference = capacity or own
-        spike = Spike(
-            calm=reference * _CALM_SHARE,
-            spike=reference * shape.times,
-            before=shape.before,
-            during=shape.during,
-            after=shape.after,
-        )
-        outcome: Outcome = run_load(Plan(target, spike), cores.load)
-        return SpikeRun(contender.name, reference, outcome.samples, outcome.dropped, shape)
+        return send_spike(contender.name, target, reference, shape, cores)
 
 
 def _report(shape: Shape, texts: Texts, runs: Sequence[SpikeRun], load: tuple[float, float]) -> Report:
@@ -129,8 +112,8 @@ def _report(shape: Shape, texts: Texts, runs: Sequence[SpikeRun], load: tuple[fl
     ]
     setting = (
         f"Capacity, closed loop with {_CLOSED.open} open: {capacity:.0f} searches/s on one core. Open loop: "
-        f"{shape.before:g} s at {_CALM_SHARE:g} × that, {shape.during:g} s at {shape.times:g} ×, "
-        f"{shape.after:g} s at {_CALM_SHARE:g} ×; a client waits {shape.patience:g} s. "
+        f"{shape.before:g} s at {CALM_SHARE:g} × that, {shape.during:g} s at {shape.times:g} ×, "
+        f"{shape.after:g} s at {CALM_SHARE:g} ×; a client waits {shape.patience:g} s. "
         f"{shape.passages:,} passages ({texts.origin}); every query is new, so that no cache helps. "
         f"{CLIENTS} instances of the published client, or bare gRPC over {_CONNECTIONS} connections."
     )

@@ -31,6 +31,13 @@ class FullQuality(Admission):
         """Returns 0."""
         return 0
 
+    @asynccontextmanager
+    async def place(self, ask: Ask) -> AsyncIterator[Place]:
+        """Lets the search begin when its turn comes; whoever waits, waits for searches in full."""
+        whole = ask.kinds[0]
+        async with super().place(replace(ask, kinds=(whole, whole, whole, whole))) as place:
+            yield place
+
 
 class PlainCap(Admission):
     """So many at a time, the others are turned away at once."""

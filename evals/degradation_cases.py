@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from evals.corpora import ROOT
-
-MANIFESTS = ROOT / "manifests"
 RERANKING = "thorough-1"
 """A profile that re-ranks: under the default one, the first level costs nothing."""
-_ENVIRONMENT = "environments/dev.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +37,3 @@ CASES: Sequence[DegradationCase] = (
     DegradationCase(_RERANKED, "level-0", RERANKING),
     DegradationCase(f"`{RERANKING}`, level 1: re-ranking", "level-1", RERANKING, _RERANKED),
 )
-
-
-def manifests_with(profile: str, folder: Path) -> Path:
-    """Returns a folder of manifests whose environment names another profile; the project's own for none.
-
-    Args:
-        profile: The profile's id.
-        folder: Where the copy goes, once for each profile.
-    """
-    if not profile:
-        return MANIFESTS
-    copy = folder / profile
-    if not copy.exists():
-        shutil.copytree(MANIFESTS, copy)
-        environment = copy / _ENVIRONMENT
-        text = environment.read_text(encoding="utf-8")
-        named = re.sub(r"(?m)^retrieval_profile: .*$", f"retrieval_profile: {profile}", text)
-        environment.write_text(named, encoding="utf-8")
-    return copy

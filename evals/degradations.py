@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.changed_manifests import manifests_with
 from benchmarks.child_process import NotStarted
 from benchmarks.conditions import observe
 from benchmarks.cores import Cores
@@ -20,7 +21,7 @@ from benchmarks.process_cpu import CpuMeter
 from benchmarks.retrieval_service import RetrievalService, retrieval_service
 from evals.chosen_questions import reported, sample
 from evals.corpora import ROOT
-from evals.degradation_cases import CASES, DegradationCase, manifests_with
+from evals.degradation_cases import CASES, DegradationCase
 from evals.degradation_report import DegradationFigures, SetQuality, report
 from evals.judged_set import SETS, JudgedSet
 from evals.ranking_figures import figures_of

@@ -24,8 +24,12 @@ PRIORITIES: frozenset[str] = frozenset(get_args(Priority))
 
 FIRST_GUESS_SECONDS = 0.005
 """What a piece of work is taken to last before one of its class was seen."""
+_LEAST_SECONDS = 1e-6
 _SMOOTHING = 0.1
 _REMEMBERED = 1024
+Kinds = tuple[str, str, str, str]
+ALIKE: Kinds = ("full", "full", "full", "full")
+"""Work that costs the same whatever the pressure."""
 _TURNED_AWAY_AT: dict[Priority, int] = {"interactive": SHED + 1, "background": 2, "shadow": 1}
 
 
@@ -51,12 +55,14 @@ class Ask:
         deadline: When the result is of no use any more.
         thresholds: From which wait on which level of pressure holds for it.
         priority: What is turned away first.
+        kinds: The class of work that it is at each level of pressure, 0 to 3; the later, the cheaper.
     """
 
     tenant: str
     deadline: Deadline
     thresholds: Thresholds = Thresholds()
     priority: Priority = "interactive"
+    kinds: Kinds = ALIKE
 
 
 @dataclass(slots=True)
@@ -100,7 +106,7 @@ class Admission:
         self._seconds: dict[str, float] = {}
         self._pace = DeparturePace(clock)
         self._pressures: OrderedDict[tuple[str, Thresholds], Pressure] = OrderedDict()
-        self._bounds: OrderedDict[str, float] = OrderedDict()
+        self._accepted: OrderedDict[str, tuple[float, Kinds]] = OrderedDict()
         self._early = SHED_WORK.labels(queue, "early")
 
     @property
@@ -108,13 +114,9 @@ class Admission:
         """How many run now."""
         return self._running
 
-    def wait_of(self, tenant: str) -> float:
-        """Returns the seconds that new work of a tenant would wait, estimated."""
-        if self._running < self._limit.limit and not self._waiting:
-            return 0.0
-        limit = self._limit.limit
-        apart = max(self._estimate(self._kind) / limit, self._pace.seconds(limit))
-        return (self._waiting.ahead_of(tenant) + 1) * apart
+    def wait_of(self, tenant: str, kinds: Kinds = ALIKE) -> float:
+        """Returns the seconds that new work would wait, estimated, if all did the cheapest kind."""
+        return self._waits(tenant, kinds)[-1]
 
     def overflow(self, tenant: str) -> int | None:
         """Returns the milliseconds after which a tenant should ask again, or None if it may ask now.
@@ -122,10 +124,11 @@ class Admission:
         For who wants to refuse a call before it is read. What a tenant accepted when it asked last is
         taken to hold for this call, too; a tenant that never asked may ask.
         """
-        bound = self._bounds.get(tenant)
-        if bound is None:
+        accepted = self._accepted.get(tenant)
+        if accepted is None:
             return None
-        wait = self.wait_of(tenant)
+        bound, kinds = accepted
+        wait = self.wait_of(tenant, kinds)
         if wait < bound:
             return None
         self._early.inc()
@@ -141,7 +144,7 @@ class Admission:
                 self._pressures.popitem(last=False)
         else:
             self._pressures.move_to_end(key)
-        return pressure.level(max(waited, self.wait_of(ask.tenant)))
+        return pressure.level([max(waited, wait) for wait in self._waits(ask.tenant, ask.kinds)])
 
     def require_room(self, ask: Ask) -> None:
         """Does nothing while there is room for a piece of work; to refuse it before it is read.
@@ -189,7 +192,7 @@ class Admission:
 
     def _weigh(self, ask: Ask, reason: str) -> int:
         """Returns the level of pressure for a piece of work that may wait, or run."""
-        wait = self.wait_of(ask.tenant)
+        wait = self.wait_of(ask.tenant, ask.kinds)
         level = self.level_of(ask)
         left = ask.deadline.left()
         if left <= 0.0:
@@ -198,15 +201,15 @@ class Admission:
         if wait >= ask.thresholds.bound or level >= _TURNED_AWAY_AT[ask.priority]:
             raise self._overloaded(wait, reason)
         # With nothing under way one may always try: an estimate that is out of date would never be renewed.
-        if self._running and wait + self._estimate(self._kind) > left:
+        if self._running and wait + self._estimates(ask.kinds)[-1] > left:
             raise self._overloaded(wait, "deadline")
         return level
 
     def _remember(self, ask: Ask) -> None:
-        self._bounds[ask.tenant] = ask.thresholds.bound
-        self._bounds.move_to_end(ask.tenant)
-        if len(self._bounds) > _REMEMBERED:
-            self._bounds.popitem(last=False)
+        self._accepted[ask.tenant] = (ask.thresholds.bound, ask.kinds)
+        self._accepted.move_to_end(ask.tenant)
+        if len(self._accepted) > _REMEMBERED:
+            self._accepted.popitem(last=False)
 
     async def _take_turn(self, ask: Ask) -> Place:
         ticket = _Ticket(ask, self._clock.monotonic())
@@ -233,10 +236,10 @@ class Admission:
             ticket = self._waiting.pop()
             if ticket.turn.done():
                 continue
-            if ticket.ask.deadline.left() <= self._estimate(self._kind):
+            if ticket.ask.deadline.left() <= self._estimates(ticket.ask.kinds)[-1]:
                 ticket.turn.set_exception(DeadlineExceeded("The time ran out while waiting for a turn."))
             elif now - ticket.since > 2.0 * ticket.ask.thresholds.bound:
-                ticket.turn.set_exception(self._overloaded(self.wait_of(ticket.ask.tenant), "wait"))
+                ticket.turn.set_exception(self._waited_in_vain(ticket))
             else:
                 self._running += 1
                 ticket.turn.set_result(None)
@@ -245,14 +248,36 @@ class Admission:
         QUEUE_DEPTH.labels(self._queue).set(len(self._waiting))
 
     def _note(self, kind: str, seconds: float) -> None:
+        seconds = max(seconds, _LEAST_SECONDS)
         known = self._seconds.get(kind, seconds)
         self._seconds[kind] = known + _SMOOTHING * (seconds - known)
         self._kind = kind
         self._limit.note(kind, seconds, self._running)
         ADMISSION_LIMIT.labels(self._queue).set(self._limit.limit)
 
-    def _estimate(self, kind: str) -> float:
-        return self._seconds.get(kind, FIRST_GUESS_SECONDS)
+    def _waits(self, tenant: str, kinds: Kinds) -> tuple[float, ...]:
+        """What new work of a tenant would wait, in seconds, if all were done as each level has it."""
+        if self._running < self._limit.limit and not self._waiting:
+            return (0.0,) * len(kinds)
+        limit, turns = self._limit.limit, self._waiting.ahead_of(tenant) + 1
+        # How far apart ends are is measured on the class that ends just now; others take another share of it.
+        pace = self._pace.seconds(limit) / self._seconds.get(self._kind, FIRST_GUESS_SECONDS)
+        return tuple(turns * seconds * max(1 / limit, pace) for seconds in self._estimates(kinds))
+
+    def _estimates(self, kinds: Kinds) -> list[float]:
+        """What work takes at each level, in seconds; never less than at a level that does less.
+
+        A class that was not seen yet is taken to cost what the one of the level before does.
+        """
+        known = [self._seconds.get(kind) for kind in kinds]
+        before = next((each for each in known if each is not None), FIRST_GUESS_SECONDS)
+        estimates = [before := before if each is None else each for each in known]
+        for level in range(len(estimates) - 2, -1, -1):
+            estimates[level] = max(estimates[level], estimates[level + 1])
+        return estimates
+
+    def _waited_in_vain(self, ticket: _Ticket) -> Overloaded:
+        return self._overloaded(self.wait_of(ticket.ask.tenant, ticket.ask.kinds), "wait")
 
     def _overloaded(self, wait: float, reason: str) -> Overloaded:
         SHED_WORK.labels(self._queue, reason).inc()

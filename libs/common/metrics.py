@@ -107,7 +107,7 @@ CALLS_NOT_SENT = Counter(
 RERANKED = Counter(
     "causeway_reranked_total",
     "Searches that were to be re-ranked, by model and by how that ended:"
-    " complete, settled, out_of_time, failed or not_loaded.",
+    " complete, settled, out_of_time, no_turn, under_pressure, failed or not_loaded.",
     ("model", "ended"),
     registry=REGISTRY,
 )

@@ -51,14 +51,21 @@ class Pressure:
         self._level = 0
         self._calm_since: float | None = None
 
-    def level(self, wait: float) -> int:
-        """Returns the level for a present waiting time in seconds, and remembers it."""
-        reached = _reached(self.thresholds.seconds, wait)
+    def level(self, waits: Sequence[float]) -> int:
+        """Returns the level that holds now, and remembers it.
+
+        Args:
+            waits: What new work would wait, in seconds, if all were done as the levels 0 to 3 have it. Work
+                that costs less at a level waits less there: the level rises as far as that helps, and no
+                further.
+        """
+        reached = _reached(self.thresholds.seconds, waits)
         if reached >= self._level:
             self._level = reached
             self._calm_since = None
             return self._level
-        if wait >= self.thresholds.seconds[self._level - 1] * CALM_SHARE:
+        below = self._level - 1
+        if waits[below] >= self.thresholds.seconds[below] * CALM_SHARE:
             self._calm_since = None
             return self._level
         now = self._clock.monotonic()
@@ -70,8 +77,10 @@ class Pressure:
         return self._level
 
 
-def _reached(thresholds: Sequence[float], wait: float) -> int:
-    return sum(wait >= threshold for threshold in thresholds)
+def _reached(thresholds: Sequence[float], waits: Sequence[float]) -> int:
+    """The first level whose work would not wait for as long as the next one begins with."""
+    short = (level for level, wait in enumerate(waits) if wait < thresholds[level])
+    return next(short, len(waits))
 
 
 def told_level(metadata: Iterable[tuple[str, str | bytes]]) -> int:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from libs.common.errors import CausewayError
 from libs.common.logs import logger
 from libs.embedding.embedder import Embedder, Vectors
+from services.retrieval.giving_way import give_way
 
 log = logger(__name__)
-
-
-NICENESS = 5
-"""How much the embedding threads give way to the event loop where they share a core: else calls pile up
-unseen while it waits for them, and nobody learns how much is asked. The ingest worker gives way to both."""
 
 
 class QueryEmbedding:
@@ -30,7 +23,7 @@ class QueryEmbedding:
 
     def __init__(self, embedder: Embedder, threads: int) -> None:
         self._embedder = embedder
-        self._pool = ThreadPoolExecutor(threads, "query-embedding", _give_way)
+        self._pool = ThreadPoolExecutor(threads, "query-embedding", give_way)
 
     @property
     def identity(self) -> str:
@@ -54,9 +47,3 @@ class QueryEmbedding:
     def close(self) -> None:
         """Drops what waits; what runs ends in its own time."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _give_way() -> None:
-    if sys.platform == "linux":  # elsewhere niceness belongs to processes, not to threads
-        present = os.getpriority(os.PRIO_PROCESS, 0)
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(present + NICENESS, 19))

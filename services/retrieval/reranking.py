@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from libs.common.metrics import RERANKED
 from libs.common.optional import optional
 from libs.common.retrieval_profile import Rerank
-from services.retrieval.best_window import best_window
 from services.retrieval.found_passage import FoundPassage
-from services.retrieval.passage import Passage
+from services.retrieval.rerank_threads import RerankThreads, Window
 from services.retrieval.reranker import Reranker
 from services.retrieval.rerankers import Rerankers
 from services.retrieval.search_plan import RERANK
 from services.retrieval.search_run import SearchRun
 
-_BATCH = 4
-"""Candidates between two looks at the clock and at the order."""
 _PATIENCE = 8
 """So many candidates in a row that do not reach the page, and the order counts as settled."""
-_SMOOTHING = 0.2
-_FORGETTING = 0.9
-"""An estimate for which nothing fits shrinks so, search by search: it would otherwise never be made anew."""
-Ended = Literal["complete", "settled", "out_of_time", "failed", "not_loaded"]
+Ended = Literal["complete", "settled", "out_of_time", "no_turn", "under_pressure", "failed", "not_loaded"]
 
 _DEADLINE_SHARE = 0.6
 """Part of the time left that re-ranking may take, whatever its budget says."""
@@ -55,17 +48,21 @@ class _Look:
 
 
 class Reranking:
-    """Looks at candidates again, beside the event loop.
+    """Looks at candidates again, beside the event loop, one search after the other.
+
+    Several at a time would all be late: a search has all the threads, and those whose turn would come too
+    late for what they need go without at once.
 
     Args:
         rerankers: Gives the models.
-        threads: Searches that are re-ranked at the same time; the others wait, within their budgets.
+        threads: Candidates that are looked at at the same time.
     """
 
     def __init__(self, rerankers: Rerankers, threads: int) -> None:
         self._rerankers = rerankers
-        self._pool = ThreadPoolExecutor(threads, "rerank")
-        self._seconds: dict[str, float] = {}
+        self._threads = RerankThreads(threads)
+        self._turn = asyncio.Lock()
+        self._ahead: dict[int, tuple[_Look, int]] = {}
 
     async def rerank(self, run: SearchRun, candidates: Sequence[FoundPassage]) -> list[FoundPassage]:
         """Returns candidates with what re-ranking makes of their scores, best first.
@@ -80,67 +77,79 @@ class Reranking:
         how = run.chosen.profile.rerank
         if how is None or not run.plan.reranks or len(candidates) < 2:
             return list(candidates)
+        page = min(run.plan.k, len(candidates), how.depth)
         with run.step("rerank", "rerank") as step:
             now = run.clock.monotonic()
             look = _Look(how, now + min(how.budget_ms / 1000.0, run.deadline.left() * _DEADLINE_SHARE))
             reranker = self._rerankers.get(how.model)
-            if reranker is not None:
-                work = self._look(run, look, reranker, candidates[: how.depth])
+            if reranker is not None and not self._comes_in_time(run, look, page):
+                look.ended = "no_turn"
+            elif reranker is not None:
+                work = self._take_turn(run, look, reranker, candidates[: how.depth])
                 look.ended = await optional(RERANK, work, "failed", look.forget)
             step.found, step.note = len(look.scores), look.ended.replace("_", " ")
         RERANKED.labels(how.model, look.ended).inc()
-        if len(look.scores) < min(run.plan.k, len(candidates), how.depth):
+        if len(look.scores) < page:
             run.go_without(RERANK)
         return _ordered(look, candidates)
 
     def close(self) -> None:
         """Drops what waits; what runs ends in its own time."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
+
+    def _comes_in_time(self, run: SearchRun, look: _Look, page: int) -> bool:
+        """Whether the turn of a search will come early enough for its page; always true of the first."""
+        if not self._ahead:
+            return True
+        before = sum(
+            (count - len(other.scores)) * self._threads.seconds(other.how.model)
+            for other, count in self._ahead.values()
+        )
+        return run.clock.monotonic() + before + page * self._threads.seconds(look.how.model) <= look.until
+
+    async def _take_turn(
+        self, run: SearchRun, look: _Look, reranker: Reranker, candidates: Sequence[FoundPassage]
+    ) -> Ended:
+        """Waits for the turn of a search and looks until it is over; returns why it is."""
+        self._ahead[id(look)] = (look, len(candidates))
+        try:
+            async with asyncio.timeout(look.until - run.clock.monotonic()), self._turn:
+                return await self._look(run, look, reranker, candidates)
+        except TimeoutError:
+            return "out_of_time"
+        finally:
+            del self._ahead[id(look)]
 
     async def _look(
         self, run: SearchRun, look: _Look, reranker: Reranker, candidates: Sequence[FoundPassage]
     ) -> Ended:
-        """Looks until there is no more to look at, no time or no need; returns which."""
+        """Looks at one candidate after the other, as many at a time as there are threads."""
+        under_way: deque[asyncio.Future[float]] = deque()
+        rest = deque(candidates)
         try:
-            while rest := candidates[len(look.scores) :]:
-                left = look.until - run.clock.monotonic()
-                batch = rest[: self._that_fit(look, left)]
-                if not batch:
+            while rest or under_way:
+                if run.pressed():
+                    return "under_pressure"
+                while rest and self._threads.is_free(len(under_way)) and self._fits(run, look):
+                    window = Window(look.how.model, reranker, run.query.text, rest.popleft().passage)
+                    under_way.append(self._threads.begin(window))
+                if not under_way:
                     return "out_of_time"
-                texts = [_shown(found.passage, run.query.text, reranker.window) for found in batch]
-                async with asyncio.timeout(left):
-                    look.scores += await self._score(look.how.model, reranker, run.query.text, texts)
+                look.scores.append(await under_way.popleft())
                 if _settled(look, candidates, run.plan.k):
                     return "settled"
-        except TimeoutError:
-            return "out_of_time"
-        return "complete"
+            return "complete"
+        finally:
+            for begun in under_way:
+                begun.cancel()
 
-    def _that_fit(self, look: _Look, left: float) -> int:
-        """How many candidates can be looked at in the time left, by what one took lately."""
-        each = self._seconds.get(look.how.model, 0.0)
-        count = _BATCH if each * _BATCH <= max(left, 0.0) else int(max(left, 0.0) / each)
-        if left > 0.0 and not count and not look.scores:
-            self._seconds[look.how.model] = each * _FORGETTING
-        return count if left > 0.0 else 0
-
-    async def _score(self, model: str, reranker: Reranker, query: str, texts: Sequence[str]) -> list[float]:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._timed, model, reranker, query, texts)
-
-    def _timed(self, model: str, reranker: Reranker, query: str, texts: Sequence[str]) -> list[float]:
-        """Scores on a thread; what it took is noted also where nobody waits for it any more."""
-        began = time.perf_counter()
-        scores = reranker.scores(query, texts)
-        each = (time.perf_counter() - began) / len(texts)
-        known = self._seconds.get(model, each)
-        self._seconds[model] = known + _SMOOTHING * (each - known)
-        return scores
-
-
-def _shown(passage: Passage, query: str, words: int) -> str:
-    above = passage.heading_path[-1] if passage.heading_path else passage.title
-    return f"{above}\n{best_window(passage.text, query, words)}".strip()
+    def _fits(self, run: SearchRun, look: _Look) -> bool:
+        """Whether there is time for another candidate, by what one took lately."""
+        left = look.until - run.clock.monotonic()
+        fits = left > 0.0 and self._threads.one(look.how.model) <= left
+        if left > 0.0 and not fits and not look.scores:
+            self._threads.doubt(look.how.model)
+        return fits
 
 
 def _final(how: Rerank, found: FoundPassage, score: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from libs.common.admission import Admission, Ask, Priority
 from libs.common.caller import Caller
@@ -17,7 +18,7 @@ from services.retrieval.ranking import Ranked, Ranking
 from services.retrieval.reranking import Reranking
 from services.retrieval.result_cache import ResultCache, ResultKey
 from services.retrieval.search_pages import SearchPages
-from services.retrieval.search_plan import plan_search
+from services.retrieval.search_plan import kinds_of, plan_search
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import SearchResult, Timings
 from services.retrieval.search_run import SearchRun, explain
@@ -90,10 +91,12 @@ class Search:
         known = None if query.explain or key is None else self._parts.results.get(key)
         if known is not None:
             return replace(known, timings=Timings(total=self._since(started)))
-        ask = Ask(caller.tenant, deadline, Thresholds.of_ms(chosen.profile.pressure_ms), priority)
+        thresholds = Thresholds.of_ms(chosen.profile.pressure_ms)
+        ask = Ask(caller.tenant, deadline, thresholds, priority, kinds_of(chosen.profile))
         async with self._parts.admission.place(ask) as place:
             plan = plan_search(query.k, chosen.profile, place.level, page.offset)
-            run = SearchRun(query, condition, chosen, plan, page, deadline, self._parts.clock)
+            pressed = partial(self._pressed, ask)
+            run = SearchRun(query, condition, chosen, plan, page, deadline, self._parts.clock, pressed)
             for step in (PROFILE,) * chosen.assumed + plan.degradations:
                 run.go_without(step)
             with self._parts.served.lease(caller.tenant) as serving:
@@ -101,6 +104,9 @@ class Search:
                 place.kind = run.kind
                 result = self._result(run, ranked, serving, self._since(started))
                 return self._kept(run, result, ranked, serving)
+
+    def _pressed(self, ask: Ask) -> bool:
+        return self._parts.admission.level_of(ask) > 0
 
     async def _ranked(self, run: SearchRun, serving: Serving | None) -> Ranked:
         self._parts.pages.require(run.page, serving.build.digest if serving else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from libs.common.admission import Kinds
 from libs.common.manifest import Profile
 from services.retrieval.search_pages import MOST_PASSAGES
 
@@ -13,6 +14,9 @@ CACHED_VECTORS = "cached_vectors"
 LANGUAGE = "language"
 """Degradations: no re-ranking; half the passages from half the candidates; no vectors but known ones; the
 embedding model does not know the question's language, so that words count for more."""
+
+RERANKED_KIND, FULL_KIND, WORDS_KIND, FAILED_KIND = "reranked", "full", "words", "failed"
+"""Classes of work, each with a cost of its own."""
 
 _NOT_RERANKED_FROM = 1
 _HALVED_FROM = 2
@@ -63,3 +67,12 @@ def plan_search(wanted: int, profile: Profile, level: int, offset: int = 0) -> S
         degradations += (REDUCED,)
     # One more than the page holds, which tells whether another one follows.
     return SearchPlan(k, max(prefetch, offset + k + 1), level < _CACHED_FROM, degradations, level, reranks)
+
+
+def kinds_of(profile: Profile) -> Kinds:
+    """Returns the class of work that a search is at each level of pressure.
+
+    Args:
+        profile: The retrieval profile.
+    """
+    return (FULL_KIND if profile.rerank is None else RERANKED_KIND, FULL_KIND, FULL_KIND, WORDS_KIND)

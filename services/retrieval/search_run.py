@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -18,7 +18,15 @@ from services.retrieval.explanation import ExplainedCandidate, ExplainedStage, E
 from services.retrieval.index import Index, IndexFailure
 from services.retrieval.profiles import ChosenProfile
 from services.retrieval.search_pages import Page
-from services.retrieval.search_plan import CACHED_VECTORS, LANGUAGE, SearchPlan
+from services.retrieval.search_plan import (
+    CACHED_VECTORS,
+    FAILED_KIND,
+    FULL_KIND,
+    LANGUAGE,
+    RERANKED_KIND,
+    WORDS_KIND,
+    SearchPlan,
+)
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import Timings
 from services.retrieval.visibility import Condition
@@ -65,6 +73,7 @@ class SearchRun:
         page: What earlier pages held.
         deadline: When nobody waits any more.
         clock: Tells the time.
+        pressed: Whether the pressure has risen since, so that what is dear should end.
         degradations: What it went without.
         stages: What was done.
         language: The question's language, ISO 639-1; empty where it could not be told.
@@ -78,6 +87,7 @@ class SearchRun:
     page: Page
     deadline: Deadline
     clock: Clock
+    pressed: Callable[[], bool] = lambda: False
     degradations: list[str] = field(default_factory=list)
     stages: list[ExplainedStage] = field(default_factory=list)
     language: str = ""
@@ -90,10 +100,11 @@ class SearchRun:
         What a search costs that waited for something broken says nothing about the others.
         """
         if self.failed:
-            return "failed"
+            return FAILED_KIND
         if CACHED_VECTORS in self.degradations:
-            return "words"
-        return "reranked" if any(done.name == "rerank" for done in self.stages) else "full"
+            return WORDS_KIND
+        reranked = any(done.name == "rerank" and done.found for done in self.stages)
+        return RERANKED_KIND if reranked else FULL_KIND
 
     def go_without(self, step: str) -> None:
         """Says in the result and in the metrics that a step was skipped."""

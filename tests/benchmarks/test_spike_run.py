@@ -10,8 +10,10 @@ SHAPE = Shape(times=10.0, before=1.0, during=2.0, after=2.0)
 TARGET = SearchTarget("127.0.0.1:1", "token", ("radio",), 0.5, True, True, 4)
 
 
-def sample(due: float, *, error: str = "", reduced: bool = False, total: float = 20.0) -> Sample:
-    return Sample(0.0, total, total, error=error, due_s=due, reduced=reduced)
+def sample(
+    due: float, *, error: str = "", reduced: bool = False, total: float = 20.0, level: int = 0
+) -> Sample:
+    return Sample(0.0, total, total, error=error, due_s=due, reduced=reduced, level=level)
 
 
 def run(*samples: Sample) -> SpikeRun:
@@ -70,3 +72,8 @@ def test_a_server_has_recovered_when_nine_of_ten_are_answered_again() -> None:
     good = [sample(3.5 + n / 10) for n in range(15)]
     assert run(*bad, *good).recovery == 0.5
     assert run(*good, *[sample(3.0 + n / 10) for n in range(5)]).recovery == 0.0
+
+
+def test_answers_of_the_spike_are_told_by_their_level() -> None:
+    found = run(sample(0.5, level=3), sample(1.0), sample(1.5, level=2), sample(2.0, level=2, error="late"))
+    assert found.by_level == {0: 1, 2: 1}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -336,3 +337,60 @@ async def test_a_place_whose_time_says_nothing_teaches_nothing() -> None:
     held = await desk.admission.enter(desk.ask())
     assert desk.admission.wait_of("acme") == pytest.approx(0.01, rel=0.01)
     desk.admission.leave(held)
+
+
+KINDS = ("dear", "cheap", "cheap", "cheapest")
+
+
+class KindDesk(Desk):
+    """An admission of work that costs less under pressure."""
+
+    def ask(self, tenant: str = "acme", seconds: float = 5.0, priority: str = "interactive") -> Ask:
+        return replace(super().ask(tenant, seconds, priority), kinds=KINDS)
+
+    async def seen(self, **seconds: float) -> None:
+        """Makes it known what each kind of work takes."""
+        for kind, each in seconds.items():
+            for _ in range(80):
+                async with self.admission.place(self.ask()) as place:
+                    place.kind = kind
+                    self.clock.advance(each)
+
+
+async def test_dear_work_before_it_does_not_turn_work_away_that_becomes_cheap_by_degrading() -> None:
+    desk = KindDesk(places=1)
+    await desk.seen(cheapest=0.004, cheap=0.01, dear=0.1)
+    works = [desk.begin(str(n), desk.ask()) for n in range(3)]
+    await settled()
+
+    assert desk.admission.overflow("acme") is None
+    assert desk.admission.wait_of("acme", KINDS) == pytest.approx(0.012)
+    assert desk.admission.level_of(desk.ask()) == 1
+
+    for work in works:
+        work.end.set()
+        await work.task
+
+
+async def test_a_kind_that_was_not_seen_is_taken_to_cost_what_the_dearer_one_does() -> None:
+    desk = KindDesk(places=1)
+    await desk.seen(dear=0.1)
+    works = [desk.begin(str(n), desk.ask()) for n in range(2)]
+    await settled()
+    with pytest.raises(Overloaded):
+        async with desk.admission.place(desk.ask()):
+            pass
+    for work in works:
+        work.end.set()
+        await work.task
+
+
+async def test_what_was_cheap_in_calm_times_is_not_taken_to_cost_less_than_what_does_less() -> None:
+    desk = KindDesk(places=1)
+    await desk.seen(cheap=0.002, dear=0.002, cheapest=0.05)
+    works = [desk.begin(str(n), desk.ask()) for n in range(2)]
+    await settled()
+    assert desk.admission.level_of(desk.ask()) == 3
+    for work in works:
+        work.end.set()
+        await work.task

@@ -84,11 +84,16 @@ def open_index(copies: ServingCopies, build: Build) -> Index:
 
 
 def reranking(**models: Reranker) -> Reranking:
-    """Re-ranks by models that are there already; others cannot be loaded."""
+    """Re-ranks by models that are there already, one candidate at a time; others cannot be loaded."""
+    return reranking_on(1, **models)
+
+
+def reranking_on(threads: int, **models: Reranker) -> Reranking:
+    """Re-ranks so many candidates at the same time."""
 
     def load(name: str) -> Reranker:
         raise RerankerUnavailable(f"there is no model {name}")
 
     rerankers = Rerankers(load, SystemClock())
     rerankers._known.update(models)
-    return Reranking(rerankers, 2)
+    return Reranking(rerankers, threads)

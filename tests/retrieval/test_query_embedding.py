@@ -10,7 +10,8 @@ import threading
 import pytest
 
 from libs.embedding.embedder import EmbeddingFailed, Vectors
-from services.retrieval.query_embedding import NICENESS, QueryEmbedding
+from services.retrieval.giving_way import NICENESS
+from services.retrieval.query_embedding import QueryEmbedding
 from tests.fakes.fake_embedder import FakeEmbedder
 
 

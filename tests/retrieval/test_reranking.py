@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,7 +15,7 @@ from services.retrieval.found_passage import FoundPassage
 from services.retrieval.search_plan import RERANK
 from services.retrieval.search_run import SearchRun
 from tests.fakes.fake_reranker import FakeReranker
-from tests.retrieval.example_passages import example, reranking
+from tests.retrieval.example_passages import example, reranking, reranking_on
 from tests.retrieval.example_runs import example_run
 
 HOW = Rerank(model="m", depth=40, weight=0.5, budget_ms=75)
@@ -80,16 +81,16 @@ async def test_a_settled_order_ends_it_where_nothing_could_reach_the_page() -> N
 async def test_a_settled_order_ends_it_where_eight_in_a_row_did_not_reach_the_page() -> None:
     model, search = FakeReranker({f"passage-{n}": 0.5 for n in range(4)}), run(k=3)
     await reranking(m=model).rerank(search, falling(40))
-    assert len(model.texts) == 12
+    assert len(model.texts) == 11
     assert search.stages[0].note == "settled"
 
 
 async def test_it_ends_when_the_next_look_would_not_fit_into_its_time() -> None:
-    search = run(HOW.model_copy(update={"budget_ms": 2000.0}), k=4)
+    search = run(HOW.model_copy(update={"budget_ms": 2000.0}), k=2)
     model = FakeReranker()
     model.before = lambda: search.clock.advance(1.5)  # type: ignore[attr-defined]
     found = await reranking(m=model).rerank(search, falling(20))
-    assert len(model.texts) == 8
+    assert len(model.texts) == 2
     assert search.stages[0].note == "out of time"
     assert len(found) == 20
     assert search.degradations == []  # the page itself was looked at
@@ -100,16 +101,16 @@ async def test_less_than_the_page_is_a_degradation() -> None:
     model = FakeReranker()
     model.before = lambda: search.clock.advance(3)  # type: ignore[attr-defined]
     await reranking(m=model).rerank(search, falling(20))
-    assert len(model.texts) == 4
+    assert len(model.texts) == 1
     assert search.degradations == [RERANK]
 
 
 async def test_no_more_is_begun_than_fits_by_what_one_look_took_lately() -> None:
     model = FakeReranker()
     desk = reranking(m=model)
-    desk._seconds["m"] = 0.8
+    desk._threads._seconds["m"] = 0.8
     search = run(HOW.model_copy(update={"budget_ms": 2000.0}), k=2)
-    model.before = lambda: search.clock.advance(1.9)  # type: ignore[attr-defined]
+    model.before = lambda: search.clock.advance(0.9)  # type: ignore[attr-defined]
     await desk.rerank(search, falling(20))
     assert len(model.texts) == 2
 
@@ -117,7 +118,7 @@ async def test_no_more_is_begun_than_fits_by_what_one_look_took_lately() -> None
 async def test_an_estimate_for_which_nothing_fits_is_doubted_in_time() -> None:
     model = FakeReranker()
     desk = reranking(m=model)
-    desk._seconds["m"] = 4.0
+    desk._threads._seconds["m"] = 4.0
     searches = 0
     while not model.texts:
         searches += 1
@@ -143,7 +144,7 @@ async def test_a_look_that_nobody_waited_for_still_tells_what_it_takes() -> None
     await desk.rerank(run(HOW.model_copy(update={"budget_ms": 200.0})), falling(8))
     model.go_on.set()
     async with asyncio.timeout(10):
-        while "m" not in desk._seconds:
+        while not desk._threads.one("m"):
             await asyncio.sleep(0.001)
     model.texts.clear()
     await desk.rerank(run(HOW.model_copy(update={"budget_ms": 2000.0})), falling(8))
@@ -210,3 +211,65 @@ async def test_long_passages_are_shown_by_their_best_window() -> None:
     assert "radio" in model.texts[0]
     assert model.texts[0].startswith("Part\n")
     assert len(model.texts[0].split()) <= model.window + 1
+
+
+async def test_what_was_looked_at_in_time_counts_although_the_rest_was_not() -> None:
+    model, search = FakeReranker({"passage-1": 1.0}), run(HOW.model_copy(update={"budget_ms": 300.0}), k=2)
+
+    def stop_at_the_third() -> None:
+        if model.busy == 3:
+            model.go_on.clear()
+
+    model.before = stop_at_the_third
+    found = await reranking(m=model).rerank(search, falling(8))
+    assert order(found)[:2] == [1, 0]
+    assert search.stages[0].note == "out of time"
+    assert search.degradations == []
+    model.go_on.set()
+
+
+async def test_a_search_has_all_the_threads() -> None:
+    model = FakeReranker()
+    both = threading.Barrier(2)
+    model.before = lambda: both.wait(10)
+    search = run(HOW.model_copy(update={"budget_ms": 2000.0}), k=8)
+    await reranking_on(2, m=model).rerank(search, falling(8))
+    assert len(model.texts) == 8
+    assert search.degradations == []
+
+
+async def test_the_search_that_came_first_is_looked_at_first() -> None:
+    model, how = FakeReranker(), HOW.model_copy(update={"budget_ms": 2000.0, "depth": 3})
+    desk, first, second = reranking(m=model), run(how, k=3), run(how, k=3)
+    later = candidates(0.9, 0.8, 0.7)
+    later = [replace(each, passage=replace(each.passage, text=f"later {n}")) for n, each in enumerate(later)]
+    await asyncio.gather(desk.rerank(first, falling(3)), desk.rerank(second, later))
+    assert [text.startswith("Part\nlater") for text in model.texts] == [False] * 3 + [True] * 3
+    assert first.degradations == second.degradations == []
+
+
+async def test_a_search_whose_turn_would_come_too_late_goes_without_at_once() -> None:
+    model = FakeReranker()
+    model.go_on.clear()
+    desk, first, second = reranking(m=model), run(k=4), run(k=4)
+    desk._threads._seconds["m"] = 0.01
+    waiting = asyncio.create_task(desk.rerank(first, falling(8)))
+    async with asyncio.timeout(10):
+        while not model.busy:
+            await asyncio.sleep(0.001)
+        found = await desk.rerank(second, falling(8))
+    assert order(found) == list(range(8))
+    assert (second.stages[0].note, second.degradations) == ("no turn", [RERANK])
+    assert second.kind == "full"
+    assert not waiting.done() or first.stages[0].note == "out of time"
+    model.go_on.set()
+    await waiting
+
+
+async def test_it_ends_as_soon_as_the_pressure_rises() -> None:
+    search = run(HOW.model_copy(update={"budget_ms": 2000.0}), k=4)
+    model = FakeReranker()
+    search.pressed = lambda: model.busy >= 3
+    await reranking(m=model).rerank(search, falling(20))
+    assert len(model.texts) == 3
+    assert (search.stages[0].note, search.degradations) == ("under pressure", [RERANK])

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from libs.common.adaptive_limit import AdaptiveLimit
-from libs.common.admission import Admission, Ask
+from libs.common.admission import ALIKE, Admission, Ask, Kinds
 from libs.common.clock import SystemClock
 from libs.common.deadline import Deadline
 from libs.common.errors import (
@@ -401,7 +401,7 @@ async def test_under_much_pressure_a_query_that_was_embedded_before_still_has_it
 
 async def test_a_search_that_is_turned_away_does_nothing(setup: Setup) -> None:
     class Full(Admission):
-        def wait_of(self, tenant: str) -> float:
+        def wait_of(self, tenant: str, kinds: Kinds = ALIKE) -> float:
             return 1.0
 
     parts = search_parts(
