@@ -37,6 +37,7 @@ from services.retrieval.profiles import Bundles, Profiles
 from services.retrieval.qdrant_edge.bm25 import QdrantBm25
 from services.retrieval.query_embedding import QueryEmbedding
 from services.retrieval.query_vectors import QueryVectors
+from services.retrieval.rerank_threads import useful
 from services.retrieval.reranker_choice import open_reranker
 from services.retrieval.rerankers import Rerankers
 from services.retrieval.reranking import Reranking
@@ -201,7 +202,7 @@ def open_reranking(
     load = partial(open_reranker, embedder=embedder, folder=settings.models_folder)
     rerankers = Rerankers(load, clock)
     closing.callback(rerankers.close)
-    reranking = Reranking(rerankers, settings.embedding_threads)
+    reranking = Reranking(rerankers, useful(settings.embedding_threads))
     closing.callback(reranking.close)
     return reranking
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -39,6 +40,13 @@ class Window:
         above = passage.heading_path[-1] if passage.heading_path else passage.title
         text = f"{above}\n{best_window(passage.text, self.query, self.reranker.window)}".strip()
         return self.reranker.scores(self.query, [text])[0]
+
+
+def useful(threads: int) -> int:
+    """Returns so many threads, or as many as there are cores: on one core, two looks are both late."""
+    if not hasattr(os, "sched_getaffinity"):  # macOS
+        return min(threads, os.cpu_count() or 1)
+    return min(threads, len(os.sched_getaffinity(0)))
 
 
 class RerankThreads:

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from services.retrieval.giving_way import NICENESS
-from services.retrieval.rerank_threads import RerankThreads, Window
+from services.retrieval.rerank_threads import RerankThreads, Window, useful
 from tests.fakes.fake_reranker import FakeReranker
 from tests.retrieval.example_passages import example
 
@@ -72,3 +72,11 @@ async def test_the_event_loop_runs_on_while_a_look_is_taken() -> None:
     model.go_on.set()
     assert await look == 1.0
     threads.close()
+
+
+def test_there_are_no_more_threads_than_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 5}, raising=False)
+    assert [useful(count) for count in (1, 2, 8)] == [1, 2, 2]
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    assert useful(8) == 4
