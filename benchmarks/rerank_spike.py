@@ -134,7 +134,8 @@ def _report(shape: Shape, texts: Texts, runs: Sequence[SpikeRun], load: tuple[fl
     setting = (
         "Profiles with a page of 4; of the best 8 candidates as many are re-ranked as 75 ms allow. The "
         "cross-encoder has the shape of MiniLM-L6 and random weights, in int8: it costs what a trained one "
-        "costs, and finds nothing. Capacity: re-ranked searches a second, one after the other, on one core. Open loop: "
+        "costs, and finds nothing. Capacity: re-ranked searches a second, one after the other, on one core. "
+        "Open loop: "
         f"{shape.before:g} s at {CALM_SHARE:g} × that, {shape.during:g} s at {shape.times:g} ×, "
         f"{shape.after:g} s at {CALM_SHARE:g} ×; a client waits {shape.patience:g} s. "
         f"{shape.passages:,} passages ({texts.origin}); every query is new, so that no cache helps."

@@ -19,7 +19,8 @@ from benchmarks.spike_run import CALM_SHARE, DATA, TENANT, Shape, SpikeRun, prep
 
 CLIENTS = 8
 _CONNECTIONS = 32
-_CLOSED = Concurrency(open=16, count=800)
+_WARM = Concurrency(open=4, count=200)
+_CLOSED = Concurrency(open=8, count=800)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,22 @@ def measure(folder: Path, cores: Cores, shape: Shape, data: Path = DATA) -> Repo
     """
     texts, place = prepared(folder, shape, data)
     before = load_now()
-    capacity = 0.0
-    runs = []
-    for contender in CONTENDERS:
-        run = _measure_one(contender, place, cores, shape, texts, capacity)
-        capacity = capacity or run.capacity
-        runs.append(run)
+    capacity = _capacity(place, cores, texts)
+    runs = [_measure_one(contender, place, cores, shape, texts, capacity) for contender in CONTENDERS]
     return _report(shape, texts, runs, (before, load_now()))
+
+
+def _capacity(place: Path, cores: Cores, texts: Texts) -> float:
+    """Searches a second that the service can do in full."""
+    with retrieval_service(place, cores.measured, ("benchmarks.spike_service", FULL.desk)) as service:
+        target = _patient(service.searches(TENANT, texts.questions))
+        run_load(Plan(target, _WARM, 1_000_000), cores.load)
+        closed = run_load(Plan(target, _CLOSED, 2_000_000), cores.load)
+        return len(closed.good) / closed.seconds
+
+
+def _patient(found: SearchTarget) -> SearchTarget:
+    return SearchTarget(found.address, found.token, found.queries, 5.0, True, True, 4)
 
 
 def _measure_one(
@@ -78,12 +88,8 @@ def _measure_one(
             connections=_CONNECTIONS,
             clients=contender.clients,
         )
-        patient = SearchTarget(found.address, found.token, found.queries, 5.0, True, True, 4)
-        run_load(Plan(patient, Concurrency(4, 200), 1_000_000), cores.load)
-        closed = run_load(Plan(patient, _CLOSED, 2_000_000), cores.load)
-        own = len(closed.good) / closed.seconds
-        reference = capacity or own
-        return send_spike(contender.name, target, reference, shape, cores)
+        run_load(Plan(_patient(found), _WARM, 1_000_000), cores.load)
+        return send_spike(contender.name, target, capacity, shape, cores)
 
 
 def _report(shape: Shape, texts: Texts, runs: Sequence[SpikeRun], load: tuple[float, float]) -> Report:
@@ -111,7 +117,8 @@ def _report(shape: Shape, texts: Texts, runs: Sequence[SpikeRun], load: tuple[fl
         for run in runs
     ]
     setting = (
-        f"Capacity, closed loop with {_CLOSED.open} open: {capacity:.0f} searches/s on one core. Open loop: "
+        f"Capacity, in full, closed loop with {_CLOSED.open} open: {capacity:.0f} searches/s on one core. "
+        "Open loop: "
         f"{shape.before:g} s at {CALM_SHARE:g} × that, {shape.during:g} s at {shape.times:g} ×, "
         f"{shape.after:g} s at {CALM_SHARE:g} ×; a client waits {shape.patience:g} s. "
         f"{shape.passages:,} passages ({texts.origin}); every query is new, so that no cache helps. "
@@ -140,9 +147,10 @@ def _report(shape: Shape, texts: Texts, runs: Sequence[SpikeRun], load: tuple[fl
 
 
 def _targets(words: str, full: SpikeRun, ours: SpikeRun, bound: float) -> tuple[Target, ...]:
+    rejection = max(run.total_ms(0.99, rejected=True) for run in (full, ours))
     return (
         Target(f"capacity lost at full quality{words}", 1 - full.goodput / full.capacity, 0.2, "of 1"),
-        Target(f"p99 of what is admitted{words}", full.total_ms(0.99, rejected=False), bound, "ms"),
-        Target(f"p99 of a rejection{words}", full.total_ms(0.99, rejected=True), 50.0, "ms"),
+        Target(f"p99 of what is admitted{words}", ours.total_ms(0.99, rejected=False), bound, "ms"),
+        Target(f"p99 of a rejection{words}", rejection, 50.0, "ms"),
         Target(f"back to normal after{words}", max(full.recovery, ours.recovery), 1.0, "s"),
     )

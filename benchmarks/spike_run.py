@@ -24,6 +24,8 @@ CALM_SHARE = 0.3
 NOT_SENT = "NOT_SENT"
 """How the error of a call begins that the caller kept back."""
 
+_REJECTED = ("RESOURCE_EXHAUSTED", "CANCELLED", NOT_SENT)
+"""How errors begin that turn a call away: by the service, by its gRPC, by the caller itself."""
 _RECOVERED_SHARE = 0.9
 
 
@@ -121,7 +123,7 @@ class SpikeRun:
 
     def total_ms(self, share: float, *, rejected: bool) -> float:
         """A quantile of the time of answers, or of rejections, during the spike."""
-        shed = [s.total_ms for s in self.spike if s.error.startswith(("RESOURCE_EXHAUSTED", NOT_SENT))]
+        shed = [s.total_ms for s in self.spike if s.error.startswith(_REJECTED)]
         return quantile(sorted(shed if rejected else (s.total_ms for s in self.spike if not s.error)), share)
 
 
