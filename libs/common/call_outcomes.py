@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from libs.common.sliding_count import SlidingCount
 
-K = 1.1
+K = 1.25
 """Calls sent for each that is accepted. What is above 1 finds out whether there is more room."""
 WINDOW_SECONDS = 1.0
 """For so long an outcome counts, and thus a flood is felt after its end."""

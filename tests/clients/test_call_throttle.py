@@ -123,7 +123,7 @@ async def test_a_flooded_service_is_asked_little_more_than_it_takes_and_soon_eve
             calm.append(await is_answered(client))
 
     assert sum(flood) >= 0.9 * 300
-    assert asked <= 1.4 * 300
+    assert asked <= 1.6 * 300
     assert all(calm)
 
 
