@@ -42,10 +42,13 @@ def _caller(target: Target) -> Caller:
     if isinstance(target, StreamTarget):
         return StreamCaller(target)
     # Imported here: gRPC takes half a second that HTTP need not pay.
-    from benchmarks.client_calls import ClientCaller
+    if target.clients:
+        from benchmarks.client_calls import ClientCaller
+
+        return ClientCaller(target)
     from benchmarks.search_calls import SearchCaller
 
-    return ClientCaller(target) if target.clients else SearchCaller(target)
+    return SearchCaller(target)
 
 
 def main() -> None:

@@ -22,7 +22,8 @@ from benchmarks.report import Report, Table, Target
 from benchmarks.retrieval_service import retrieval_service
 from benchmarks.spike import FULL, OURS
 from benchmarks.spike_chart import spike_chart
-from benchmarks.spike_run import CALM_SHARE, DATA, TENANT, Shape, SpikeRun, prepared, send_spike
+from benchmarks.spike_run import Shape, SpikeRun
+from benchmarks.spike_sending import CALM_SHARE, DATA, TENANT, prepared, send_spike
 from libs.common.retrieval_profile import LATE_INTERACTION
 from libs.embedding.model_store import prepare_model
 
@@ -135,8 +136,7 @@ def _report(shape: Shape, texts: Texts, runs: Sequence[SpikeRun], load: tuple[fl
         "Profiles with a page of 4; of the best 8 candidates as many are re-ranked as 75 ms allow. The "
         "cross-encoder has the shape of MiniLM-L6 and random weights, in int8: it costs what a trained one "
         "costs, and finds nothing. Capacity: re-ranked searches a second, one after the other, on one core. "
-        "Open loop: "
-        f"{shape.before:g} s at {CALM_SHARE:g} × that, {shape.during:g} s at {shape.times:g} ×, "
+        f"Open loop: {shape.before:g} s at {CALM_SHARE:g} × that, {shape.during:g} s at {shape.times:g} ×, "
         f"{shape.after:g} s at {CALM_SHARE:g} ×; a client waits {shape.patience:g} s. "
         f"{shape.passages:,} passages ({texts.origin}); every query is new, so that no cache helps."
     )

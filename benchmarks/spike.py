@@ -15,7 +15,8 @@ from benchmarks.quantiles import quantile
 from benchmarks.report import Report, Table, Target
 from benchmarks.retrieval_service import retrieval_service
 from benchmarks.spike_chart import spike_chart
-from benchmarks.spike_run import CALM_SHARE, DATA, TENANT, Shape, SpikeRun, prepared, send_spike
+from benchmarks.spike_run import Shape, SpikeRun
+from benchmarks.spike_sending import CALM_SHARE, DATA, TENANT, prepared, send_spike
 
 CLIENTS = 8
 _CONNECTIONS = 32
