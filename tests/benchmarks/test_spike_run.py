@@ -77,3 +77,8 @@ def test_a_server_has_recovered_when_nine_of_ten_are_answered_again() -> None:
 def test_answers_of_the_spike_are_told_by_their_level() -> None:
     found = run(sample(0.5, level=3), sample(1.0), sample(1.5, level=2), sample(2.0, level=2, error="late"))
     assert found.by_level == {0: 1, 2: 1}
+
+
+def test_half_a_second_in_which_nothing_was_due_is_no_failure() -> None:
+    assert run(sample(3.1), sample(4.9)).recovery == 0.0
+    assert run(sample(3.1), sample(4.9, error="busy")).recovery == 2.0
