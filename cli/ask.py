@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,16 +119,27 @@ def closing_lines(answer: Answer) -> Iterable[str]:
     if shown:
         yield "\n[bold]Nearest sources[/]" if refused else "\n[bold]Sources[/]"
     for source in shown:
-        heading = f" [dim]›[/] {escape(source['heading'])}" if source.get("heading") else ""
-        heading += f" [dim]p. {source['page']}[/]" if source.get("page") else ""
-        address = f"  [dim]{escape(source['url'])}[/]" if source.get("url") else ""
-        yield f" [cyan]\\[{source['n']}][/] {escape(source['title'])}{heading}{address}"
-        for quote in answer.quotes(source["n"]):
-            cut = quote[:_QUOTED_CHARACTERS]
-            yield f"     [dim]“{escape(cut)}{'…' if len(quote) > len(cut) else ''}”[/]"
+        yield _source_line(source)
+        yield from (_quote_line(quote) for quote in answer.quotes(source["n"]))
     if answer.suggestions:
         yield "\n[bold]Ask next[/]"
         yield from (f" [dim]›[/] {escape(question)}" for question in answer.suggestions)
+    yield _facts_line(answer)
+
+
+def _source_line(source: Mapping[str, Any]) -> str:
+    heading = f" [dim]›[/] {escape(source['heading'])}" if source.get("heading") else ""
+    page = f" [dim]p. {source['page']}[/]" if source.get("page") else ""
+    address = f"  [dim]{escape(source['url'])}[/]" if source.get("url") else ""
+    return f" [cyan]\\[{source['n']}][/] {escape(source['title'])}{heading}{page}{address}"
+
+
+def _quote_line(quote: str) -> str:
+    cut = quote[:_QUOTED_CHARACTERS]
+    return f"     [dim]“{escape(cut)}{'…' if len(quote) > len(cut) else ''}”[/]"
+
+
+def _facts_line(answer: Answer) -> str:
     done = answer.done
     took = done.get("timings", {}).get("total_latency_ms", 0.0)
     facts = (
@@ -139,4 +150,4 @@ def closing_lines(answer: Answer) -> Iterable[str]:
         answer.meta.get("query_id", ""),
         answer.meta.get("conversation_id", ""),
     )
-    yield f"\n[dim]{' · '.join(escape(fact) for fact in facts if fact)}[/]"
+    return f"\n[dim]{' · '.join(escape(fact) for fact in facts if fact)}[/]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Sequence
 
 from services.retrieval.parsed_document import Unreadable
 
@@ -60,21 +61,29 @@ def check_package(content: bytes) -> None:
     """
     with _opened(content) as package:
         parts = package.infolist()
-        if len(parts) > MAX_PARTS or len({part.filename for part in parts}) < len(parts):
-            raise Unreadable("bomb", "The file has too many parts, or some twice; save it anew.")
-        if any(part.flag_bits & _ENCRYPTED for part in parts):
-            raise Unreadable("password", "The file opens with a password only; send it without one.")
-        for part in parts:
-            large = part.file_size > SMALL_BYTES
-            if large and part.file_size > MAX_RATIO * max(part.compress_size, 1):
-                raise Unreadable("bomb", f"{part.filename} unpacks to far more than it weighs; save it anew.")
-        if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
-            raise Unreadable("bomb", "The file unpacks to too much; split it, or leave out its pictures.")
         xml = [part for part in parts if part.filename.lower().endswith(_XML)]
-        if sum(part.file_size for part in xml) > MAX_XML_BYTES:
-            raise Unreadable("too_large", "The file holds too much text; split it.")
+        _check_parts(parts)
+        _check_sizes(parts, xml)
         for part in xml:
             _check_xml(package, part)
+
+
+def _check_parts(parts: Sequence[zipfile.ZipInfo]) -> None:
+    if len(parts) > MAX_PARTS or len({part.filename for part in parts}) < len(parts):
+        raise Unreadable("bomb", "The file has too many parts, or some twice; save it anew.")
+    if any(part.flag_bits & _ENCRYPTED for part in parts):
+        raise Unreadable("password", "The file opens with a password only; send it without one.")
+
+
+def _check_sizes(parts: Sequence[zipfile.ZipInfo], xml: Sequence[zipfile.ZipInfo]) -> None:
+    for part in parts:
+        large = part.file_size > SMALL_BYTES
+        if large and part.file_size > MAX_RATIO * max(part.compress_size, 1):
+            raise Unreadable("bomb", f"{part.filename} unpacks to far more than it weighs; save it anew.")
+    if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+        raise Unreadable("bomb", "The file unpacks to too much; split it, or leave out its pictures.")
+    if sum(part.file_size for part in xml) > MAX_XML_BYTES:
+        raise Unreadable("too_large", "The file holds too much text; split it.")
 
 
 def _opened(content: bytes) -> zipfile.ZipFile:
