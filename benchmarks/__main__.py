@@ -1,4 +1,4 @@
-"""The command of the benchmarks: `python -m benchmarks [p1] [p2] [p3] [p5]`."""
+"""The command of the benchmarks: `python -m benchmarks [p1] [p2] [p3] [p5] [p5-edge]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import answer_cpu, first_token, rerank_spike, search_latency, spike, spike_run
+from benchmarks import (
+    answer_cpu,
+    edge_spike,
+    edge_spike_run,
+    first_token,
+    rerank_spike,
+    search_latency,
+    spike,
+    spike_run,
+)
 from benchmarks.answer_path import QuestionsRefused, Wanted, answer_path
 from benchmarks.child_process import NotStarted
 from benchmarks.conditions import observe
@@ -19,7 +28,7 @@ from libs.common.settings import environment
 
 FOLDER = ROOT / ".causeway-bench"
 FIGURES = ROOT / "docs" / "images"
-NAMES = ("p1", "p2", "p3", "p5")
+NAMES = ("p1", "p2", "p3", "p5", "p5-edge")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,6 +77,9 @@ def _searches(names: Sequence[str], cores: Cores, asked: argparse.Namespace) -> 
         reports.append(spike.measure(asked.folder, cores, spike_run.Shape()))
         _say("P5: a spike of ten times what can be re-ranked")
         reports.append(rerank_spike.measure(asked.folder, cores, spike_run.Shape()))
+    if "p5-edge" in names:
+        _say("P5: the same at the edge")
+        reports.append(edge_spike.measure(asked.folder, cores, edge_spike_run.Shape()))
     return reports
 
 
@@ -85,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: python -m benchmarks p3 --full",
     )
     # `choices` would refuse the empty list that stands for all.
-    parser.add_argument("benchmarks", nargs="*", type=_benchmark, help="p1, p2, p3, p5; all by default")
+    parser.add_argument("benchmarks", nargs="*", type=_benchmark, help=f"{', '.join(NAMES)}; all by default")
     parser.add_argument("--full", action="store_true", help="P3 at 100,000 passages (also: FULL=1)")
     parser.add_argument(
         "--passages", type=int, default=search_latency.Shape().passages, help="size of P3's index"

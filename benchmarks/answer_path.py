@@ -16,7 +16,6 @@ from benchmarks.load import run_load
 from benchmarks.paced_model import PacedModel, bare, paced_model
 from benchmarks.plan import Concurrency, Outcome, Plan, Rate, StreamTarget
 from benchmarks.script import Script
-from benchmarks.upstream import MODEL
 
 UPSTREAM, CAUSEWAY, OTHER, PEER = "upstream alone", "causeway", "causeway, other variables", "litellm proxy"
 VISITORS = 8
@@ -109,7 +108,7 @@ def answer_path(folder: Path, cores: Cores, wanted: Wanted) -> Iterator[AnswerPa
             if variables is not None:
                 data = data_folder(folder, "stack" if name == CAUSEWAY else "other-stack")
                 started = causeway_stack(
-                    data, wanted.corpus.docs, cores.measured, {**_model(upstream), **variables}
+                    data, wanted.corpus.docs, cores.measured, {**upstream.variables, **variables}
                 )
                 stack = closing.enter_context(started)
                 sides[name] = Side(stack.answers(questions, VISITORS), stack)
@@ -125,14 +124,6 @@ def answer_path(folder: Path, cores: Cores, wanted: Wanted) -> Iterator[AnswerPa
         path = AnswerPath(cores, upstream, sides, tuple(absences))
         _warm(path, len(wanted.corpus.questions))
         yield path
-
-
-def _model(upstream: PacedModel) -> dict[str, str]:
-    return {
-        "CAUSEWAY_MODEL": f"openai/{MODEL}",
-        "CAUSEWAY_MODEL_BASE_URL": upstream.base_url,
-        "CAUSEWAY_MODEL_API_KEY": "none",
-    }
 
 
 def _warm(path: AnswerPath, questions: int) -> None:

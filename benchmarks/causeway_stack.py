@@ -55,9 +55,9 @@ class CausewayStack:
             found[GROUPS.get(module_of(pid), "others")].append(pid)
         return found
 
-    def answers(self, questions: tuple[str, ...], visitors: int) -> StreamTarget:
-        """`POST /v1/chat` by some visitors, each with a session of its own."""
-        tokens = [self._session(f"visitor-{number}") for number in range(visitors)]
+    def answers(self, questions: tuple[str, ...], visitors: int, tenant: str = TENANT) -> StreamTarget:
+        """`POST /v1/chat` by some visitors of a tenant, each with a session of its own."""
+        tokens = [self._session(f"visitor-{number}", tenant) for number in range(visitors)]
         return StreamTarget(
             port=self.settings.edge_port,
             path="/v1/chat",
@@ -68,8 +68,8 @@ class CausewayStack:
             timings=("retrieval_latency_ms", "first_token_ms"),
         )
 
-    def _session(self, subject: str) -> str:
-        token = host_token(self.settings, tenant=TENANT, subject=subject)
+    def _session(self, subject: str, tenant: str) -> str:
+        token = host_token(self.settings, tenant=tenant, subject=subject)
         answer = httpx.post(
             f"{self.settings.edge}/v1/sessions",
             headers={"authorization": f"Bearer {token}"},
@@ -82,7 +82,11 @@ class CausewayStack:
 
 @contextmanager
 def causeway_stack(
-    data: Path, docs: Path, core: int | None, variables: Mapping[str, str]
+    data: Path,
+    docs: Path,
+    core: int | None,
+    variables: Mapping[str, str],
+    program: tuple[str, ...] = ("cli",),
 ) -> Iterator[CausewayStack]:
     """Runs `causeway up` for the length of a block, in which its documents are indexed.
 
@@ -91,6 +95,7 @@ def causeway_stack(
         docs: The documents.
         core: Where all of it runs.
         variables: Its environment, besides ports and folders.
+        program: The module that runs the command, with what comes before the command's own arguments.
     """
     ports = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
     places = {f"CAUSEWAY_{name.upper()}_PORT": str(port) for name, port in ports.items()}
@@ -98,7 +103,7 @@ def causeway_stack(
     settings = load_settings(Settings, {**places, "CAUSEWAY_DATA": str(data)})
     log = data / "logs" / "up.log"
     start = Start(
-        command=[sys.executable, "-m", "cli", "up", "--docs", str(docs)],
+        command=[sys.executable, "-m", *program, "up", "--docs", str(docs)],
         environment={
             **clean_environment(),
             "CAUSEWAY_DATA": str(data),

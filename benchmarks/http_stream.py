@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from time import perf_counter
 
 import httptools
@@ -14,6 +15,7 @@ from benchmarks.plan import StreamTarget
 
 _TAIL = 4096
 _OK = 200
+_GONE = "nobody waited so long for the first token"
 
 
 class StreamCaller:
@@ -21,23 +23,26 @@ class StreamCaller:
 
     def __init__(self, target: StreamTarget) -> None:
         self._port = target.port
-        self._requests = [
-            [_request(target, headers, body.encode()) for body in target.bodies] for headers in target.headers
-        ]
-        self._marks = target.first.encode(), target.last.encode()
+        self._heads = [_head(target, headers) for headers in target.headers]
+        self._bodies = [body.encode() for body in target.bodies]
+        self._marks = _Marks(target.first.encode(), target.last.encode(), target.whole.encode())
+        self._patience = target.patience
         self._timings = re.compile(rb'"(' + "|".join(target.timings).encode() + rb')": ?([\d.]+)')
         self._reads_timings = bool(target.timings)
         self._idle: list[_Connection] = []
 
     async def call(self, number: int) -> Reply:
         """Asks, and reads the answer to its end."""
-        exchange = _Exchange(*self._marks)
+        exchange = _Exchange(self._marks)
+        leaving = asyncio.get_running_loop().call_later(self._patience, exchange.leave)
         try:
             connection = await self._connection()
             await connection.ask(self._request(number), exchange)
         except OSError as error:
             exchange.reply.error = f"{type(error).__name__}: {error.strerror or error}"
             return exchange.reply
+        finally:
+            leaving.cancel()
         if connection.usable:
             self._idle.append(connection)
         if self._reads_timings:
@@ -46,8 +51,8 @@ class StreamCaller:
         return exchange.reply
 
     def _request(self, number: int) -> bytes:
-        of_visitor = self._requests[number % len(self._requests)]
-        return of_visitor[number % len(of_visitor)]
+        body = self._bodies[number % len(self._bodies)]
+        return self._heads[number % len(self._heads)] % len(body) + body
 
     async def _connection(self) -> _Connection:
         while self._idle:
@@ -63,28 +68,47 @@ class StreamCaller:
             connection.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What to look for in an answer, see `StreamTarget`."""
+
+    first: bytes
+    last: bytes
+    whole: bytes
+
+
 class _Exchange:
     """One answer as it comes."""
 
-    def __init__(self, first: bytes, last: bytes) -> None:
+    def __init__(self, marks: _Marks) -> None:
         self.reply = Reply()
         self.body = bytearray()
-        self._first, self._last = first, last
+        self.gone = False
+        self.connection: _Connection | None = None
+        self._marks = marks
         self._seen = False
 
+    def leave(self) -> None:
+        """Gives up, unless the first token has come."""
+        if not self._seen:
+            self.gone = True
+            if self.connection is not None:
+                self.connection.abandon(_GONE)
+
     def add(self, data: bytes) -> None:
-        searched = max(0, len(self.body) - len(self._first))
+        searched = max(0, len(self.body) - len(self._marks.first))
         self.body += data
-        if not self._seen and self.body.find(self._first, searched) >= 0:
+        if not self._seen and self.body.find(self._marks.first, searched) >= 0:
             self._seen = True
             self.reply.first = perf_counter()
 
     def end(self, status: int) -> None:
         if status != _OK:
             self.reply.error = f"HTTP {status}: {bytes(self.body[:200]).decode(errors='replace')}"
-        elif not self._seen or self._last not in self.body:
+        elif not self._seen or self._marks.last not in self.body:
             end = bytes(self.body[-300:]).decode(errors="replace").strip()
             self.reply.error = f"the answer is not what it should be; it ends with {end!r}"
+        self.reply.reduced = self._marks.whole not in self.body
 
 
 class _Connection(asyncio.Protocol):
@@ -99,11 +123,17 @@ class _Connection(asyncio.Protocol):
     async def ask(self, request: bytes, exchange: _Exchange) -> None:
         """Sends a request; returns when its answer is complete, or was broken off."""
         assert self._transport is not None
-        self._exchange = exchange
+        self._exchange, exchange.connection = exchange, self
         self._done = asyncio.get_running_loop().create_future()
         self._parser = httptools.HttpResponseParser(self)
         self._transport.write(request)
+        if exchange.gone:
+            self.abandon(_GONE)
         await self._done
+
+    def abandon(self, why: str) -> None:
+        """Leaves in the middle of an answer."""
+        self._broken(why)
 
     def close(self) -> None:
         self.usable = False
@@ -149,13 +179,13 @@ class _Connection(asyncio.Protocol):
             self._done.set_result(None)
 
 
-def _request(target: StreamTarget, headers: Mapping[str, str], body: bytes) -> bytes:
+def _head(target: StreamTarget, headers: Mapping[str, str]) -> bytes:
+    """The head of a visitor's requests, with a place for the length of the body."""
     fields = {
         "host": f"127.0.0.1:{target.port}",
         "content-type": "application/json",
         "accept": "text/event-stream",
-        "content-length": str(len(body)),
         **headers,
     }
-    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return f"POST {target.path} HTTP/1.1\r\n{head}\r\n".encode() + body
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items()).replace("%", "%%")
+    return f"POST {target.path.replace('%', '%%')} HTTP/1.1\r\n{head}content-length: %d\r\n\r\n".encode()

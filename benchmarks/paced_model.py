@@ -35,6 +35,15 @@ class PacedModel:
         """Address of its API."""
         return f"http://127.0.0.1:{self.port}/v1"
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """What makes a Causeway use it."""
+        return {
+            "CAUSEWAY_MODEL": f"openai/{MODEL}",
+            "CAUSEWAY_MODEL_BASE_URL": self.base_url,
+            "CAUSEWAY_MODEL_API_KEY": "none",
+        }
+
     def play(self, script: Script) -> None:
         """Has it answer so from now on."""
         answer = httpx.post(

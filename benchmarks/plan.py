@@ -21,6 +21,8 @@ class StreamTarget:
         first: What the bytes of the first token hold, and nothing before it.
         last: What a complete answer holds.
         timings: Names of numbers that the answer's last event carries, in milliseconds.
+        whole: What a complete answer holds unless it went without a step; empty where that is not looked at.
+        patience: Seconds that a reader waits for the first token before leaving.
     """
 
     port: int
@@ -30,6 +32,8 @@ class StreamTarget:
     first: str
     last: str
     timings: tuple[str, ...] = ()
+    whole: str = ""
+    patience: float = 3600.0
     kind: Literal["stream"] = "stream"
 
 

@@ -15,6 +15,7 @@ NOT_SENT = "NOT_SENT"
 _REJECTED = ("RESOURCE_EXHAUSTED", "CANCELLED", NOT_SENT)
 """How errors begin that turn a call away: by the service, by its gRPC, by the caller itself."""
 _RECOVERED_SHARE = 0.9
+_REJECTED = ("RESOURCE_EXHAUSTED", NOT_SENT, "HTTP 429", "HTTP 503")
 
 
 @dataclass(frozen=True, slots=True)

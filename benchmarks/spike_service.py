@@ -6,8 +6,7 @@ Usage: python -m benchmarks.spike_service causeway | full | cap | open
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -31,12 +30,18 @@ class FullQuality(Admission):
         """Returns 0."""
         return 0
 
-    @asynccontextmanager
-    async def place(self, ask: Ask) -> AsyncIterator[Place]:
-        """Lets the search begin when its turn comes; whoever waits, waits for searches in full."""
-        whole = ask.kinds[0]
-        async with super().place(replace(ask, kinds=(whole, whole, whole, whole))) as place:
-            yield place
+    def require_room(self, ask: Ask) -> None:
+        """Refuses what would wait too long for work in full."""
+        super().require_room(_whole(ask))
+
+    async def enter(self, ask: Ask) -> Place:
+        """Lets the work begin when its turn comes; whoever waits, waits for work in full."""
+        return await super().enter(_whole(ask))
+
+
+def _whole(ask: Ask) -> Ask:
+    whole = ask.kinds[0]
+    return replace(ask, kinds=(whole, whole, whole, whole))
 
 
 class PlainCap(Admission):
@@ -44,25 +49,33 @@ class PlainCap(Admission):
 
     _open = 0
 
-    @asynccontextmanager
-    async def place(self, ask: Ask) -> AsyncIterator[Place]:
-        """Lets the search begin, unless there are too many."""
+    def require_room(self, ask: Ask) -> None:
+        """Refuses nothing."""
+
+    async def enter(self, ask: Ask) -> Place:
+        """Lets the work begin, unless there is too much of it."""
         if self._open >= CAP:
             raise Overloaded(retry_after_ms=1000)
         self._open += 1
-        try:
-            yield Place(0)
-        finally:
-            self._open -= 1
+        return Place(0)
+
+    def leave(self, place: Place, *, learn: bool = True) -> None:
+        """Makes room for another."""
+        self._open -= 1
 
 
 class Unprotected(Admission):
     """Lets everything begin."""
 
-    @asynccontextmanager
-    async def place(self, ask: Ask) -> AsyncIterator[Place]:
-        """Lets the search begin."""
-        yield Place(0)
+    def require_room(self, ask: Ask) -> None:
+        """Refuses nothing."""
+
+    async def enter(self, ask: Ask) -> Place:
+        """Lets the work begin."""
+        return Place(0)
+
+    def leave(self, place: Place, *, learn: bool = True) -> None:
+        """Does nothing."""
 
 
 DESKS: dict[str, type[Admission]] = {

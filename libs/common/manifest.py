@@ -90,7 +90,7 @@ class Policy(Part):
             sentence out: then each is held until it is checked.
         min_claim_support: Least support of a sentence by its sources, 0 to 1, below which it is unsupported.
         pressure_ms: Milliseconds that a question waits to be answered from which on its answer goes without
-            suggestions, is made from half of what was found, from a quarter, and is turned away; each at
+            suggestions, is quoted from half of what was found, from a quarter, and is turned away; each at
             least the one before.
     """
 

@@ -29,7 +29,7 @@ class CoreLimit:
         least: It never falls below, so that somebody notices when the core has recovered.
     """
 
-    def __init__(self, clock: Clock, start: int = 32, most: int = 512, least: int = 4) -> None:
+    def __init__(self, clock: Clock, start: int = 8, most: int = 512, least: int = 4) -> None:
         self._clock = clock
         self._most = most
         self._least = least

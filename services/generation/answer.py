@@ -56,9 +56,10 @@ SUGGEST = Step("suggestions", 0.2)
 """Optional: the answer is there already, and a reader may go on without."""
 
 _SHARES = (1, 1, 2, 4)
-"""What a level of pressure divides the passages by that an answer is made from."""
+"""What a level of pressure divides the passages by that are read for a quotation: each sentence costs a part
+of a millisecond. What a language model reads costs this process nothing."""
 SHORT_CONTEXT = "short_context"
-"""The degradation of an answer that was made from fewer passages than were found."""
+"""The degradation of an answer that was quoted from fewer passages than were found."""
 
 
 class Answer:
@@ -141,13 +142,14 @@ class Answer:
         if asks_back:
             return self._say(clarification(found.passages, language), "clarify")
         for_model = links[0].model.name != EXTRACTIVE
-        self._work = WRITTEN if for_model else QUOTED
-        sources = assemble(self._fewer(found.passages), links[0].context_tokens, for_model=for_model)
+        self._work = (WRITTEN if for_model else QUOTED)[self._place.level]
+        passages = found.passages if for_model else self._fewer(found.passages)
+        sources = assemble(passages, links[0].context_tokens, for_model=for_model)
         self._log.append(Sources(tuple(source_card(source) for source in sources)))
         if not evidence.on_topic:
             return self._refuse_with("off_topic", sources)
         if for_model:
-            self._place.leave(WRITTEN)
+            self._place.leave(self._work)
         try:
             finished = await self._steps.required(WRITE, compose(self._making, links, sources, asked))
         except NotInSources:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from libs.common.admission import Admission, Place
+from libs.common.admission import Admission, Kinds, Place
 
-BRIEF, WRITTEN, QUOTED = "brief", "written", "quoted"
-"""Classes of work: words of our own, everything up to a language model's turn, quoting to the end."""
+WRITTEN: Kinds = ("written", "written", "written", "written")
+QUOTED: Kinds = ("quoted", "quoted", "quoted_half", "quoted_quarter")
+"""Classes of work at each level: everything up to a language model's turn, and quoting to the end."""
+BRIEF = ""
+"""Words of our own: so short that their time says nothing about the others."""
 
 
 class AnswerPlace:

@@ -79,6 +79,15 @@ class Models:
             )
         return tuple(links)
 
+    def quotes(self, manifest: Manifest) -> bool:
+        """Whether the first model that a manifest's chain can use is the one that quotes."""
+        usable = (
+            link.kind
+            for link in manifest.models.chain
+            if link.kind != "environment" or self._environment.name
+        )
+        return next(usable, "") == "extractive"
+
     def _model(self, link: ModelLink, min_support: float) -> ChatModel | None:
         if link.kind == "extractive":
             return self._makers.extractive(min_support)

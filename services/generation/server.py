@@ -20,7 +20,7 @@ from libs.common.rpc_policy import MethodPolicy
 from services.generation.admission import check_ids, check_text
 from services.generation.answer import Answer
 from services.generation.answer_log import AnswerLog
-from services.generation.answer_place import AnswerPlace
+from services.generation.answer_place import QUOTED, WRITTEN, AnswerPlace
 from services.generation.conversations.methods import ConversationAccess, ConversationMethods
 from services.generation.event_messages import to_messages
 from services.generation.live_answers import LiveAnswers
@@ -142,8 +142,9 @@ class GenerationServicer(ConversationMethods, generation_pb2_grpc.GenerationServ
     async def _place(self, turn: Turn, context: _Context) -> AnswerPlace:
         """Waits for a place, and tells the caller under which pressure it was given."""
         told = min(told_level(context.invocation_metadata() or ()), SHED - 1)
+        kinds = QUOTED if self._tools.models.quotes(turn.manifest) else WRITTEN
         thresholds = Thresholds.of_ms(turn.manifest.policy.pressure_ms)
-        ask = Ask(turn.caller.tenant, turn.deadline, thresholds)
+        ask = Ask(turn.caller.tenant, turn.deadline, thresholds, kinds=kinds)
         try:
             place = await self._admission.enter(ask)
         except Overloaded:

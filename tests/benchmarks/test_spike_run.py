@@ -82,3 +82,11 @@ def test_answers_of_the_spike_are_told_by_their_level() -> None:
 def test_half_a_second_in_which_nothing_was_due_is_no_failure() -> None:
     assert run(sample(3.1), sample(4.9)).recovery == 0.0
     assert run(sample(3.1), sample(4.9, error="busy")).recovery == 2.0
+
+
+def test_refusals_over_http_are_rejections_too() -> None:
+    shed = [
+        sample(1.0, error=f"HTTP {status}: no", total=total) for status, total in ((503, 2.0), (429, 4.0))
+    ]
+    gone = sample(1.2, error="nobody waited so long for the first token", total=900.0)
+    assert run(*shed, gone).total_ms(0.99, rejected=True) == 4.0

@@ -375,6 +375,19 @@ async def test_the_more_pressure_the_fewer_sources_and_that_is_said(
     assert done.degradations == (("short_context",) if level > 1 else ())
 
 
+async def test_a_language_model_reads_as_much_under_pressure(kitchen: Kitchen) -> None:
+    """What it reads costs it, not us: fewer sources would cost quality, and save nothing that is short."""
+    kitchen.searcher.found = Found(tuple(passage(text, title=text[:8]) for text in (TEA, COFFEE, LEAVE)))
+    kitchen.models["one"] = saying("Tea is served at four [1].", name="one")
+    answer, _ = await _pressed(kitchen, 3, ModelLink(kind="litellm", model="one"))
+    await answer.run()
+    events = await kitchen.events()
+    done = events[-1]
+    assert isinstance(done, Done)
+    assert done.degradations == ()
+    assert [len(event.cards) for event in events if isinstance(event, Sources)] == [3]
+
+
 async def test_a_quoted_answer_holds_its_place_to_the_end(kitchen: Kitchen) -> None:
     answer, admission = await _pressed(kitchen, 0)
     held: list[int] = []

@@ -24,9 +24,9 @@ class Entered:
 async def test_a_place_is_given_back_once() -> None:
     entered = Entered()
     place = await entered.hold()
-    place.leave(QUOTED)
+    place.leave(QUOTED[0])
     place.leave()
-    place.leave(QUOTED)
+    place.leave(QUOTED[0])
     assert entered.admission.running == 0
 
 
@@ -34,9 +34,9 @@ async def test_the_time_of_work_of_a_known_class_is_learned() -> None:
     entered = Entered()
     place = await entered.hold()
     entered.clock.advance(0.1)
-    place.leave(QUOTED)
+    place.leave(QUOTED[0])
     again = await entered.hold()
-    assert entered.admission.wait_of("acme") == pytest.approx(0.1)
+    assert entered.admission.wait_of("acme", QUOTED) == pytest.approx(0.1)
     again.leave()
 
 
@@ -46,11 +46,11 @@ async def test_the_time_of_work_that_came_to_nothing_is_not() -> None:
     entered.clock.advance(30.0)
     place.leave()
     again = await entered.hold()
-    assert entered.admission.wait_of("acme") < 0.1
+    assert entered.admission.wait_of("acme", QUOTED) < 0.1
     again.leave()
 
 
 def test_where_nobody_counts_there_is_nothing_to_give_back() -> None:
     place = AnswerPlace()
-    place.leave(QUOTED)
+    place.leave(QUOTED[0])
     assert place.level == 0

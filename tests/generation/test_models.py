@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from libs.common.errors import ModelFailed
@@ -78,3 +80,19 @@ def test_litellm_is_needed_for_everything_else(name: str, base_url: str, direct:
 
 def test_the_key_does_not_show() -> None:
     assert "sk-1" not in repr(EnvironmentModel("m", "u", "sk-1"))
+
+
+@pytest.mark.parametrize(
+    ("named", "links", "quotes"),
+    [
+        ("", ("environment", "extractive"), True),
+        ("openai/m", ("environment", "extractive"), False),
+        ("", ("extractive",), True),
+        ("", ("environment",), False),
+    ],
+)
+def test_it_is_known_whether_an_answer_will_be_quoted(
+    named: str, links: tuple[Literal["environment", "extractive"], ...], quotes: bool
+) -> None:
+    shape = manifest(*(ModelLink(kind=kind) for kind in links))
+    assert Models(EnvironmentModel(named), MAKERS).quotes(shape) is quotes

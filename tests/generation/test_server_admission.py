@@ -31,8 +31,8 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.002)
 
 
-async def one_at_a_time(folder: Path, policy: Policy) -> AsyncIterator[Running]:
-    shape = manifest(ONE).model_copy(update={"policy": policy})
+async def one_at_a_time(folder: Path, policy: Policy, link: ModelLink = ONE) -> AsyncIterator[Running]:
+    shape = manifest(link).model_copy(update={"policy": policy})
     async with running_server(folder, shape, limit=AdaptiveLimit(1, 1, 1)) as running:
         running.models["one"] = saying("Tea is served at four [1].", name="one")
         yield running
@@ -143,7 +143,14 @@ async def test_a_question_whose_conversation_is_busy_gives_its_place_back(patien
     assert names(await first)[-1] == "done"
 
 
-async def test_the_pressure_that_a_caller_is_under_shortens_the_answer(patient: Running) -> None:
+@pytest.fixture
+async def quoting(tmp_path: Path) -> AsyncIterator[Running]:
+    async for running in one_at_a_time(tmp_path, PATIENT, ModelLink(kind="extractive")):
+        yield running
+
+
+async def test_the_pressure_that_a_caller_is_under_shortens_the_answer(quoting: Running) -> None:
+    patient = quoting
     patient.searcher.found = Found((passage(TEA), passage(COFFEE), passage(LEAVE)))
     metadata = (*patient.signer.metadata(ANA), (PRESSURE_KEY, "3"))
     call = patient.stub.Answer(patient.request(), metadata=metadata, timeout=20)
