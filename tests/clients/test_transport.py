@@ -140,7 +140,7 @@ def test_one_retry_with_its_budget_at_the_maximum() -> None:
 
     (method,) = config["methodConfig"]
     assert method["retryPolicy"]["maxAttempts"] == 2
-    assert method["retryPolicy"]["retryableStatusCodes"] == ["UNAVAILABLE"]
+    assert method["retryPolicy"]["retryableStatusCodes"] == ["UNAVAILABLE", "CANCELLED"]
     assert config["retryThrottling"]["maxTokens"] == 1000
     assert dict(channel_options(Options()))["grpc.use_local_subchannel_pool"] == 1
 

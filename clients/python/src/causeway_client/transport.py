@@ -21,7 +21,8 @@ RETRY_POLICY: dict[str, Any] = {
     "initialBackoff": "0.02s",
     "maxBackoff": "0.1s",
     "backoffMultiplier": 2,
-    "retryableStatusCodes": ["UNAVAILABLE"],
+    # CANCELLED: the server's gRPC had no room, and the service has not seen the call.
+    "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
 }
 
 
