@@ -151,11 +151,10 @@ class GenerationServicer(ConversationMethods, generation_pb2_grpc.GenerationServ
             await context.send_initial_metadata(((PRESSURE_KEY, str(SHED)),))
             raise
         held = AnswerPlace(max(place.level, told), self._admission, place)
-        try:
+        with ExitStack() as unused:
+            unused.callback(held.leave)
             await context.send_initial_metadata(((PRESSURE_KEY, str(place.level)),))
-        except BaseException:
-            held.leave()
-            raise
+            unused.pop_all()
         return held
 
     def _pause(self) -> float:

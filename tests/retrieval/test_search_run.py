@@ -49,12 +49,15 @@ def test_a_step_that_fails_has_taken_its_time_all_the_same(run: SearchRun, clock
 
 
 def test_the_class_of_work_says_what_the_search_cost() -> None:
-    full, reranked, words = example_run(), example_run(), example_run()
-    with reranked.step("rerank", "rerank"):
-        pass
+    full, in_vain, reranked, words, failed = (example_run() for _ in range(5))
+    for run, found in ((in_vain, 0), (reranked, 4)):
+        with run.step("rerank", "rerank") as step:
+            step.found = found
     words.go_without(CACHED_VECTORS)
+    failed.failed = True
 
-    assert [run.kind for run in (full, reranked, words)] == ["full", "reranked", "words"]
+    kinds = [run.kind for run in (full, in_vain, reranked, words, failed)]
+    assert kinds == ["full", "full", "reranked", "words", "failed"]
 
 
 async def test_a_step_that_fails_is_gone_without_and_said(run: SearchRun) -> None:
