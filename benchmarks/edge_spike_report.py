@@ -9,7 +9,8 @@ from benchmarks.edge_spike_run import FULL, NAMES, OURS, EdgeRun, Shape
 from benchmarks.quantiles import quantile
 from benchmarks.report import Cell, Report, Table, Target
 from benchmarks.spike_chart import spike_chart
-from benchmarks.spike_run import CALM_SHARE, SpikeRun
+from benchmarks.spike_run import SpikeRun
+from benchmarks.spike_sending import CALM_SHARE
 
 QUEUE_MS = 1000.0
 """The policy's last threshold: what a question may wait."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from benchmarks.plan import Outcome, Spike
 from benchmarks.quantiles import quantile
 from benchmarks.script import Script
-from benchmarks.spike_run import CALM_SHARE, SpikeRun
 from benchmarks.spike_run import Shape as SearchShape
+from benchmarks.spike_run import SpikeRun
+from benchmarks.spike_sending import CALM_SHARE
 from benchmarks.spike_service import CAP
 
 OURS, FULL, CAPPED, OPEN = "causeway", "full", "cap", "open"

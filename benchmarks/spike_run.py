@@ -12,10 +12,9 @@ from benchmarks.quantiles import quantile
 NOT_SENT = "NOT_SENT"
 """How the error of a call begins that the caller kept back."""
 
-_REJECTED = ("RESOURCE_EXHAUSTED", "CANCELLED", NOT_SENT)
+_REJECTED = ("RESOURCE_EXHAUSTED", "CANCELLED", NOT_SENT, "HTTP 429", "HTTP 503")
 """How errors begin that turn a call away: by the service, by its gRPC, by the caller itself."""
 _RECOVERED_SHARE = 0.9
-_REJECTED = ("RESOURCE_EXHAUSTED", NOT_SENT, "HTTP 429", "HTTP 503")
 
 
 @dataclass(frozen=True, slots=True)

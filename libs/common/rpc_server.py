@@ -23,10 +23,10 @@ STRANGER_STREAMS = 100
 client's rapid resets starve the others."""
 INTERNAL_STREAMS = 1000
 GRACE_SECONDS = 10.0
-DESK_STREAMS = 16
+DESK_STREAMS = 32
 """Concurrent streams of a connection where a desk admits its work: the rest of what one client asks at once
 waits at the client, unsent."""
-PENDING_CALLS = 2 * DESK_STREAMS
+PENDING_CALLS = DESK_STREAMS
 MOST_PENDING_CALLS = 40
 """Calls that may wait inside gRPC before such a service has seen them: above the one some are ended with
 CANCELLED, above the other all. A single connection is never ended so. Each more that may wait makes every

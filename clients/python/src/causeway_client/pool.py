@@ -11,7 +11,7 @@ Channel = TypeVar("Channel")
 
 CALLS_PER_CHANNEL = 90
 """Calls at once on a connection before the next is opened: most servers take 100 of them, Causeway's search
-16, and more connections would only bring it more than it can look at."""
+32, and more connections would only bring it more than it can look at."""
 
 
 class ClientClosed(RuntimeError):
