@@ -94,7 +94,7 @@ class Corpora:
 
 def passage_id(language: str, place: int) -> str:
     """The id of a section: a UUID that says where it stands."""
-    return f"00000000-0000-4000-8{LANGUAGES.index(language):03d}-{place:012d}"
+    return f"{LANGUAGES.index(language):02d}{place:06d}-0000-4000-8000-000000000000"
 
 
 def passages_of(

@@ -20,8 +20,8 @@ BURST = 100.0
 SHARE = 0.1
 """Repeats that each call adds to that."""
 
-_BROKEN_OFF = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL})
-"""What gRPC says of a connection that was lost, and of a stream that something in between has reset."""
+_RESET = grpc.StatusCode.INTERNAL
+"""What gRPC says of a stream that something in between has reset; of a lost connection, UNAVAILABLE."""
 
 
 class RepeatBudget:
@@ -94,8 +94,11 @@ class Attempts:
 
 
 def broke_off(error: grpc.aio.AioRpcError) -> bool:
-    """Whether an answer had begun and did not arrive whole.
+    """Whether a call was lost on its way: before its answer had begun, or in the midst of it.
 
-    An error that the service itself raised says why, and is no reason to ask again.
+    gRPC's own retry comes first; it may have been used up by then, on a server that had no room. An error
+    that the service itself raised says why, and is no reason to ask again.
     """
-    return bool(error.initial_metadata()) and error.code() in _BROKEN_OFF and not says_why(error)
+    lost = error.code() is grpc.StatusCode.UNAVAILABLE
+    reset = error.code() is _RESET and bool(error.initial_metadata())
+    return (lost or reset) and not says_why(error)

@@ -28,8 +28,10 @@ def test_an_answer_that_had_begun_broke_off(code: grpc.StatusCode) -> None:
     assert broke_off(lost(code))
 
 
-def test_what_had_not_begun_is_left_to_grpcs_own_retry() -> None:
-    assert not broke_off(lost(begun=NOTHING))
+def test_a_lost_connection_is_one_even_where_no_answer_had_begun() -> None:
+    """gRPC's own retry may have been used up on a server that had no room."""
+    assert broke_off(lost(begun=NOTHING))
+    assert not broke_off(lost(grpc.StatusCode.INTERNAL, begun=NOTHING))
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ BURST = 100.0
 SHARE = 0.1
 """Repeats that each call adds to that."""
 
-_BROKEN_OFF = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL})
-"""What gRPC says of a connection that was lost, and of a stream that something in between has reset."""
+_RESET = grpc.StatusCode.INTERNAL
+"""What gRPC says of a stream that something in between has reset; of a lost connection, UNAVAILABLE."""
 
 _SAYS_WHY = frozenset({"grpc-status-details-bin", "grpc-retry-pushback-ms"})
 """What only an error that the service itself raised carries."""
@@ -73,14 +73,17 @@ class Attempts:
 
 
 def broke_off(failed: grpc.RpcError) -> bool:
-    """Whether an answer had begun and did not arrive whole.
+    """Whether a call was lost on its way: before its answer had begun, or in the midst of it.
 
-    An error that the service itself raised says why, and is no reason to ask again.
+    gRPC's own retry comes first; it may have been used up by then, on a server that had no room. An error
+    that the service itself raised says why, and is no reason to ask again.
 
     Args:
         failed: What gRPC raised, in its sync or its async form.
     """
-    if not isinstance(failed, grpc.Call | grpc.aio.AioRpcError) or failed.code() not in _BROKEN_OFF:
+    if not isinstance(failed, grpc.Call | grpc.aio.AioRpcError):
         return False
+    lost = failed.code() is grpc.StatusCode.UNAVAILABLE
+    reset = failed.code() is _RESET and bool(failed.initial_metadata())
     said = {key for key, _ in failed.trailing_metadata() or ()}
-    return bool(failed.initial_metadata()) and said.isdisjoint(_SAYS_WHY)
+    return (lost or reset) and said.isdisjoint(_SAYS_WHY)
