@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.retrieval.build import MANIFEST, BuildRefused, check_files, describe, read_build
+from services.retrieval.build import FORMAT, MANIFEST, BuildRefused, check_files, describe, read_build
 
 
 def described(folder: Path) -> Path:
@@ -68,7 +68,7 @@ def test_a_description_that_is_no_description_is_refused(tmp_path: Path, content
 
 def test_a_build_of_another_format_is_refused(tmp_path: Path) -> None:
     manifest = described(tmp_path) / MANIFEST
-    manifest.write_bytes(manifest.read_bytes().replace(b'"format": 2', b'"format": 1'))
+    manifest.write_bytes(manifest.read_bytes().replace(b'"format": %d' % FORMAT, b'"format": 1'))
     with pytest.raises(BuildRefused, match="format 1 is not the one of this version"):
         read_build(tmp_path)
 
