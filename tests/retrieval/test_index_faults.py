@@ -129,10 +129,12 @@ async def test_builds_that_are_damaged_or_half_made_leave_the_last_good_one_serv
     data.publish(1)
     async with serving(data.root, data.keys, data.settings) as service:
         await service.until(serves(1))
+        service.process.send_signal(signal.SIGSTOP)  # or it might read the build before it is damaged
         flip(largest(data.publish(2)))
         shutil.rmtree(data.publish(3).path)
         shutil.copytree(data.index / "main" / "builds" / "1", data.index / "main" / "builds" / "4.partial")
         (data.index / "main" / "current.json").write_text("{")
+        service.process.send_signal(signal.SIGCONT)
         for number in range(5):
             assert serves(1)(await service.search(f"radio battery {number}"))
         data.publish(5)
