@@ -11,7 +11,6 @@ import asyncio
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import fmean
 
 from benchmarks.conditions import observe
@@ -22,7 +21,8 @@ from evals.corpora import ROOT
 from evals.judged_set import SETS, JudgedSet
 from evals.ranking_figures import RankingFigures, figures_of
 from evals.report import table
-from evals.set_index import BENCHES, SetIndex
+from evals.set_arguments import add_set_arguments
+from evals.set_index import SetIndex
 from evals.visitor import TENANT
 from libs.common.clock import SystemClock, rfc3339
 from libs.common.retrieval_profile import Profile
@@ -153,16 +153,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Compares how pages are made diverse, on questions that are not reported.",
         epilog="example: python -m evals.diversity scifact --most 100",
     )
-    parser.add_argument("sets", nargs="*", type=_set, help=f"{', '.join(SETS)}; all by default")
+    add_set_arguments(parser, "all by default")
     parser.add_argument("--most", type=int, default=SAMPLE, help="questions of each set")
-    parser.add_argument("--folder", type=Path, default=BENCHES, help="where the indexes are kept")
     return parser
-
-
-def _set(word: str) -> str:
-    if word not in SETS:
-        raise argparse.ArgumentTypeError(f"{word!r} is not one of {', '.join(SETS)}")
-    return word
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from benchmarks.conditions import observe
 from benchmarks.data_folder import models_folder
@@ -23,7 +22,8 @@ from evals.corpora import ROOT
 from evals.judged_set import SETS, JudgedSet
 from evals.ranking_figures import RankingFigures, figures_of
 from evals.report import table
-from evals.set_index import BENCHES, SetIndex
+from evals.set_arguments import add_set_arguments
+from evals.set_index import SetIndex
 from evals.visitor import TENANT
 from libs.common.clock import SystemClock, rfc3339
 from libs.common.retrieval_profile import LATE_INTERACTION, Profile, Rerank
@@ -161,21 +161,14 @@ def _parser() -> argparse.ArgumentParser:
         "reported.",
         epilog="example: python -m evals.reranking scifact --model late-interaction --depth 8",
     )
-    parser.add_argument("sets", nargs="*", type=_set, help=f"{', '.join(SETS)}; all by default")
+    add_set_arguments(parser, "all by default")
     parser.add_argument(
         "--model", action="append", help=f"as in a profile, may be repeated; {', '.join(MODELS)} by default"
     )
     parser.add_argument("--depth", type=int, default=12, help="candidates that are looked at")
     parser.add_argument("--weight", type=float, default=0.8, help="share of the look in the final score")
     parser.add_argument("--most", type=int, default=SAMPLE, help="questions of each set")
-    parser.add_argument("--folder", type=Path, default=BENCHES, help="where the indexes are kept")
     return parser
-
-
-def _set(word: str) -> str:
-    if word not in SETS:
-        raise argparse.ArgumentTypeError(f"{word!r} is not one of {', '.join(SETS)}")
-    return word
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from evals.ranking_figures import figures_of
 from evals.retrieval_plan import choose
 from evals.retrieval_report import SetFigures, machine_line, tables
 from evals.running import say
+from evals.set_arguments import add_set_arguments
 from evals.set_index import BENCHES, SetIndex, progress_bar
 from evals.set_search import rank_documents
 from evals.visitor import TENANT
@@ -104,16 +105,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Asks the retrieval service for documents whose relevance is known; see evals/README.md.",
         epilog="example: python -m evals.retrieval scifact --full",
     )
-    parser.add_argument("sets", nargs="*", type=_set, help=f"{', '.join(SETS)}; by default what is quick")
+    add_set_arguments(parser, "by default what is quick")
     parser.add_argument("--full", action="store_true", help="every set and every question (also: FULL=1)")
-    parser.add_argument("--folder", type=Path, default=BENCHES, help="where the indexes are kept")
     return parser
-
-
-def _set(word: str) -> str:
-    if word not in SETS:
-        raise argparse.ArgumentTypeError(f"{word!r} is not one of {', '.join(SETS)}")
-    return word
 
 
 if __name__ == "__main__":
