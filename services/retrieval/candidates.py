@@ -74,19 +74,25 @@ class CandidateSearch:
     async def _one_beside_the_other(self, run: SearchRun, serving: Serving) -> Candidates:
         """Searches the words while the query is embedded."""
         vector, words = await asyncio.gather(
-            run.optional(DENSE_SEARCH, self._vector(run, serving)),
-            run.optional(KEYWORD_SEARCH, self._search_words(run, serving.index)),
+            self._vector_or_none(run, serving), self._words_or_none(run, serving.index)
         )
         near: list[Hit] | None = None
         if vector is not None:
             near = await run.optional(DENSE_SEARCH, self._search_vectors(run, serving.index, vector))
         return Candidates(vector, near, words)
 
+    # These make what they try only once they run: a search that is cancelled before leaves nothing behind.
+    async def _vector_or_none(self, run: SearchRun, serving: Serving) -> Vectors | None:
+        return await run.optional(DENSE_SEARCH, self._vector(run, serving))
+
+    async def _words_or_none(self, run: SearchRun, index: Index) -> list[Hit] | None:
+        return await run.optional(KEYWORD_SEARCH, self._search_words(run, index))
+
     async def _both_at_once(self, run: SearchRun, serving: Serving) -> Candidates:
         """Embeds the query first, then searches vectors and words in one call."""
-        vector = await run.optional(DENSE_SEARCH, self._vector(run, serving))
+        vector = await self._vector_or_none(run, serving)
         if vector is None:
-            words = await run.optional(KEYWORD_SEARCH, self._search_words(run, serving.index))
+            words = await self._words_or_none(run, serving.index)
             return Candidates(None, None, words)
         found = await run.optional(KEYWORD_SEARCH, self._search_both(run, serving.index, vector))
         return Candidates(vector, *(found or (None, None)))

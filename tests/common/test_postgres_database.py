@@ -316,7 +316,7 @@ def test_a_connection_that_cannot_be_configured_is_not_left_open(
     postgres_server: PostgresServer, postgres_url: str
 ) -> None:
     with (
-        opened(postgres_url, statement_seconds=-1.0) as database,
+        opened(postgres_url, statement_seconds=-0.001) as database,
         pytest.raises(psycopg.Error, match="statement_timeout") as caught,
     ):
         backend(database)

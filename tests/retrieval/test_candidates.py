@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -178,3 +180,14 @@ async def test_a_model_that_does_not_know_the_language_is_said(
 
     assert run.degradations == degradations
     assert run.language == language
+
+
+async def test_a_search_that_is_cancelled_at_once_leaves_nothing_unfinished(desk: Desk) -> None:
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        search = asyncio.ensure_future(desk.find(example_run("radio battery")))
+        asyncio.get_running_loop().call_soon(search.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await search
+        gc.collect()
+    assert [str(warning.message) for warning in seen] == []
