@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from libs.embedding import model_store
 from libs.embedding.embedder import EmbeddingModelUnavailable, Vectors
+from libs.embedding.lone_text import LoneText
 from libs.embedding.text_encoding import encodable, unit
 from libs.embedding.token_vectors import TokenVectors
 
@@ -42,13 +43,18 @@ class FastembedEmbedder:
         model: A loaded fastembed model.
         identity: Names weights and recipe.
         threads: Passages that one `embed_passages` call embeds at the same time.
+        pools_all: Whether a text's vector is the mean of all its states, for queries and passages alike;
+            else fastembed makes it, as it knows the model.
     """
 
-    def __init__(self, model: TextEmbedding, identity: str, threads: int = 1) -> None:
+    def __init__(
+        self, model: TextEmbedding, identity: str, threads: int = 1, *, pools_all: bool = False
+    ) -> None:
         if threads < 1:
             raise ValueError(f"threads is {threads}; give at least 1")
         self._model = model
         self._inner, tokenizer = _parts_of(model)
+        self._lone = LoneText(self._inner.model, tokenizer) if pools_all else None
         self._identity = identity
         self._dimensions = int(model.embedding_size)
         self._tokenizer = tokenizer
@@ -73,6 +79,8 @@ class FastembedEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dimensions,)."""
+        if self._lone is not None:
+            return self._lone.embed(text)
         return unit(next(iter(self._model.query_embed([encodable(text)]))))
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -114,6 +122,8 @@ class FastembedEmbedder:
         return len(self._counter.encode(encodable(text)).ids)
 
     def _embed_passage(self, text: str) -> Vectors:
+        if self._lone is not None:
+            return self._lone.embed(text)
         return unit(next(iter(self._model.passage_embed([encodable(text)]))))
 
 
@@ -140,7 +150,7 @@ def load_prepared(prepared: model_store.PreparedModel, threads: int = 1) -> Fast
         specific_model_path=str(prepared.path),
         local_files_only=True,
     )
-    return FastembedEmbedder(model, prepared.identity, threads)
+    return FastembedEmbedder(model, prepared.identity, threads, pools_all=True)
 
 
 def open_hub_embedder(name: str, cache_folder: Path, threads: int = 1) -> FastembedEmbedder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -18,6 +17,7 @@ from libs.common.call_throttle import CallThrottle
 from libs.common.clock import Clock, SystemClock
 from libs.common.conversation_rules import ConversationRules
 from libs.common.errors import CausewayError, DependencyUnavailable, NotFound
+from libs.common.garbage import settle
 from libs.common.keys import load_signing_key
 from libs.common.manifest import Link
 from libs.common.manifest_watch import ManifestWatch
@@ -131,9 +131,7 @@ async def _run(server: RpcServer, beside: _Beside, stop: asyncio.Event, grace: f
 
 async def _report_ready(server: RpcServer, watch: ManifestWatch) -> None:
     await watch.wait_ready()
-    # What lives now lives as long as the process: the collector need not look at it again.
-    gc.collect()
-    gc.freeze()
+    settle()
     await server.set_ready(True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
@@ -12,6 +11,7 @@ from pathlib import Path
 from libs.common.adaptive_limit import AdaptiveLimit
 from libs.common.admission import Admission
 from libs.common.clock import Clock, SystemClock
+from libs.common.garbage import settle
 from libs.common.keys import load_signing_key
 from libs.common.manifest_watch import ManifestWatch
 from libs.common.pb.config.v1 import config_pb2_grpc
@@ -174,9 +174,7 @@ async def serve_beside(
     await server.start()
     async with asyncio.TaskGroup() as tasks:
         followers = [tasks.create_task(each) for each in following]
-        # What lives now lives as long as the process: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
+        settle()
         await server.set_ready(True)
         await stop.wait()
         await server.stop()

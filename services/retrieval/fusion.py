@@ -12,8 +12,7 @@ Over the 29 BEIR sets the normalised sum reached a mean nDCG@10 of .483, recipro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, overload
 
 from services.retrieval.index import Hit, Key
 
@@ -40,7 +39,47 @@ class Fused(NamedTuple):
     bm25: float | None
 
 
-def fuse(method: Method, dense: Sequence[Hit], bm25: Sequence[Hit], dense_weight: float) -> list[Fused]:
+class Fusion(Sequence[Fused]):
+    """Passages by their fused scores, best first; each is put together when it is looked at.
+
+    A search fuses some two hundred and looks at a dozen.
+
+    Args:
+        scores: The fused score of each passage; equal ones stay in this order.
+        dense: Its score in the vector search, where that found it.
+        bm25: Its score in the keyword search, where that found it.
+    """
+
+    __slots__ = ("_bm25", "_dense", "_keys", "_scores")
+
+    def __init__(
+        self, scores: Mapping[Key, float], dense: Mapping[Key, float], bm25: Mapping[Key, float]
+    ) -> None:
+        self._scores, self._dense, self._bm25 = scores, dense, bm25
+        self._keys = sorted(scores, key=scores.__getitem__, reverse=True)
+
+    def without(self, left_out: Callable[[Key], bool]) -> Fusion:
+        """Returns the others, as they are scored here."""
+        kept = {key: score for key, score in self._scores.items() if not left_out(key)}
+        return Fusion(kept, self._dense, self._bm25)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, place: int) -> Fused: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Fused]: ...
+    def __getitem__(self, place: int | slice) -> Fused | list[Fused]:
+        if isinstance(place, slice):
+            return [self._fused(key) for key in self._keys[place]]
+        return self._fused(self._keys[place])
+
+    def _fused(self, key: Key) -> Fused:
+        return Fused(key, self._scores[key], self._dense.get(key), self._bm25.get(key))
+
+
+def fuse(method: Method, dense: Sequence[Hit], bm25: Sequence[Hit], dense_weight: float) -> Fusion:
     """Fuses two lists into one, best first.
 
     Equal scores are in the order of the vector search's hits, then of the keyword search's.
@@ -51,26 +90,24 @@ def fuse(method: Method, dense: Sequence[Hit], bm25: Sequence[Hit], dense_weight
         bm25: Hits of the keyword search, best first, each passage once.
         dense_weight: Weight of the vector search, 0 to 1; the keyword search has the rest.
     """
-    shares = _SHARES[method]
+    shares, rest = _SHARES[method], 1.0 - dense_weight
     scores = {key: dense_weight * share for key, share in shares(dense).items()}
     known = scores.get
     for key, share in shares(bm25).items():
-        scores[key] = known(key, 0.0) + (1.0 - dense_weight) * share
-    in_order = sorted(scores.items(), key=_score, reverse=True)  # stable: equal ones stay as they came
-    dense_score, bm25_score = dict(dense).get, dict(bm25).get
-    return [Fused(key, score, dense_score(key), bm25_score(key)) for key, score in in_order]
+        scores[key] = known(key, 0.0) + rest * share
+    return Fusion(scores, dict(dense), dict(bm25))
 
 
 def normalised(hits: Sequence[Hit]) -> Mapping[Key, float]:
     """Maps each passage's score to 0 (the last) to 1 (the first); all to 1 where they are equal."""
     if not hits:
         return {}
-    scores = [score for _, score in hits]
+    keys, scores = zip(*hits, strict=True)
     low, high = min(scores), max(scores)
     if high <= low:
-        return {key: 1.0 for key, _ in hits}
+        return dict.fromkeys(keys, 1.0)
     span = high - low
-    return {key: (score - low) / span for key, score in hits}
+    return dict(zip(keys, [(score - low) / span for score in scores], strict=True))
 
 
 def reciprocal_ranks(hits: Sequence[Hit]) -> Mapping[Key, float]:
@@ -83,5 +120,3 @@ _SHARES: Mapping[Method, Callable[[Sequence[Hit]], Mapping[Key, float]]] = {
     "normalised_sum": normalised,
     "reciprocal_rank": reciprocal_ranks,
 }
-
-_score = itemgetter(1)

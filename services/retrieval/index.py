@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+import numpy as np
+
 from libs.embedding.embedder import Vectors
 from services.retrieval.build import Build
 from services.retrieval.passage import Passage
@@ -33,11 +35,22 @@ class StoredPassage:
 
     Attributes:
         passage: The passage.
-        vector: Its vector, of length 1.
+        read_vector: Gives the numbers of its vector; most are never asked for. Raises IndexFailure where
+            the index has lost them.
     """
 
     passage: Passage
-    vector: Vectors
+    read_vector: Callable[[], Sequence[float] | Vectors]
+
+    @classmethod
+    def of(cls, passage: Passage, vector: Vectors) -> StoredPassage:
+        """Returns a passage whose vector is at hand."""
+        return cls(passage, lambda: vector)
+
+    @property
+    def vector(self) -> Vectors:
+        """Its vector, shape (dimensions,), of length 1; raises IndexFailure where it is lost."""
+        return np.asarray(self.read_vector(), np.float32)
 
 
 class IndexFailure(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from services.retrieval.passage import Passage
 
 _NAMES = tuple(field.name for field in fields(Passage) if field.name != "passage_id")
 _LISTS = ("heading_path", "access", "tags")
+_LIST_PLACES = tuple(_NAMES.index(name) for name in _LISTS)
+_values = itemgetter(*_NAMES)
 _HALF = 64
 
 
@@ -28,8 +31,10 @@ def passage_of(passage_id: str, payload: Mapping[str, Any] | None) -> Passage:
         IndexFailure: The payload is not that of a whole passage.
     """
     try:
-        found = {name: (payload or {})[name] for name in _NAMES}
-        return Passage(passage_id, **found | {name: tuple(found[name]) for name in _LISTS})
+        values = list(_values(payload or {}))
+        for place in _LIST_PLACES:
+            values[place] = tuple(values[place])
+        return Passage(passage_id, *values)
     except (KeyError, TypeError) as error:
         raise IndexFailure(f"Passage {passage_id} is not whole ({error}).") from error
 

@@ -14,7 +14,7 @@ from services.retrieval.candidates import Candidates
 from services.retrieval.explained_candidates import explain_candidates
 from services.retrieval.explanation import MOST_CANDIDATES, ExplainedCandidate
 from services.retrieval.found_passage import FoundPassage
-from services.retrieval.fusion import Fused, fuse
+from services.retrieval.fusion import Fused, Fusion, fuse
 from services.retrieval.index import Index, IndexFailure, Key, StoredPassage
 from services.retrieval.page_hint import BOOST, same_page
 from services.retrieval.reranking import Reranking
@@ -59,7 +59,7 @@ class Ranking:
         with run.step("fuse", "fuse") as step:
             fused = _fused(run, found)
             if run.page.seen:
-                fused = [each for each in fused if not run.page.holds(each.key)]
+                fused = fused.without(run.page.holds)
             step.found = len(fused)
             fetched = await _fetched(run, index, found, fused[: _fetches(run)])
         considered = fetched.among(fused[: _considered(run)])
@@ -83,7 +83,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class _Fetched:
-    """Candidates as they were read, by their keys, and their vectors by passage id."""
+    """Candidates as they were read, by their keys; their vectors by passage id, where they are compared."""
 
     passages: dict[Key, FoundPassage]
     vectors: dict[str, Vectors]
@@ -93,7 +93,7 @@ class _Fetched:
         return [self.passages[each.key] for each in fused if each.key in self.passages]
 
 
-def _fused(run: SearchRun, found: Candidates) -> list[Fused]:
+def _fused(run: SearchRun, found: Candidates) -> Fusion:
     profile = run.chosen.profile
     weight = 0.0 if found.near is None else 1.0 if found.words is None else dense_weight(run)
     return fuse(profile.fusion, found.near or [], found.words or [], weight)
@@ -116,23 +116,25 @@ async def _fetched(run: SearchRun, index: Index, found: Candidates, fused: Seque
     try:
         async with run.within(index):
             stored = await index.fetch([each.key for each in fused], run.condition)
+        passages = {
+            each.key: _found(run.query.page_url, stored[each.key], each, found.vector)
+            for each in fused
+            if each.key in stored
+        }
+        compared = stored.values() if run.chosen.profile.relevance < 1.0 else ()
+        return _Fetched(passages, {entry.passage.passage_id: entry.vector for entry in compared})
     except TimeoutError as error:
         raise DeadlineExceeded("Reading the passages took too long; allow the call more time.") from error
     except IndexFailure as error:
         raise DependencyUnavailable("The passages cannot be read; try again shortly.") from error
-    passages = {
-        each.key: _found(run.query.page_url, stored[each.key], each, found.vector)
-        for each in fused
-        if each.key in stored
-    }
-    return _Fetched(passages, {entry.passage.passage_id: entry.vector for entry in stored.values()})
 
 
 def _found(page_url: str, stored: StoredPassage, fused: Fused, vector: Vectors | None) -> FoundPassage:
     boost = BOOST if page_url and same_page(page_url, stored.passage) else 0.0
     dense = fused.dense
-    if dense is None and vector is not None and vector.shape == stored.vector.shape:
-        dense = float(np.dot(vector, stored.vector))
+    if dense is None and vector is not None:
+        own = stored.vector
+        dense = float(np.dot(vector, own)) if own.shape == vector.shape else None
     return FoundPassage(stored.passage, fused.score + boost, fused.score, dense, fused.bm25, boost)
 
 

@@ -31,7 +31,7 @@ class LongestFirst:
 def test_the_look_decides_by_its_weight() -> None:
     texts = {1: "short", 2: "by far the longest of them"}
     stored: dict[Key, StoredPassage] = {
-        key: StoredPassage(example(text), np.zeros(3, np.float32)) for key, text in texts.items()
+        key: StoredPassage.of(example(text), np.zeros(3, np.float32)) for key, text in texts.items()
     }
     head = [Fused(1, 0.9, None, None), Fused(2, 0.5, None, None)]
     for weight, order in ((1.0, [2, 1]), (0.0, [1, 2])):

@@ -21,7 +21,7 @@ class FakeIndex:
     """
 
     def __init__(self, passages: Iterable[tuple[Passage, Vectors]]) -> None:
-        self._passages = [StoredPassage(passage, vector) for passage, vector in passages]
+        self._passages = [StoredPassage.of(passage, vector) for passage, vector in passages]
         self.at_once = False
         self.failing: set[str] = set()
         self.hanging: set[str] = set()

@@ -63,7 +63,8 @@ def stored_of(record: models.Record) -> StoredPassage:
     vectors = record.vector
     if not isinstance(vectors, dict) or DENSE not in vectors:
         raise IndexFailure(f"Passage {record.id} came without its vector.")
-    return StoredPassage(passage_of(str(record.id), record.payload), np.asarray(vectors[DENSE], np.float32))
+    numbers = np.asarray(vectors[DENSE], np.float32)
+    return StoredPassage.of(passage_of(str(record.id), record.payload), numbers)
 
 
 def visible(visibility: Visibility) -> models.Filter:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from typing import cast
+
 import qdrant_edge as qdrant
 
 from libs.embedding.embedder import Vectors
@@ -31,13 +34,23 @@ def stored_of(point: qdrant.Record) -> StoredPassage:
     """Returns the passage of a point.
 
     Raises:
-        IndexFailure: The point is not whole.
+        IndexFailure: The point is not whole; its vector is only looked at when it is asked for.
     """
+    payload = point.payload or {}  # read once: each reading makes it anew
+    return StoredPassage(passage_of(str(payload.get(_ID)), payload), partial(_vector_of, point))
+
+
+def _vector_of(point: qdrant.Record) -> Sequence[float]:
     vectors = point.vector
-    if not isinstance(vectors, dict):
+    if not isinstance(vectors, dict) or DENSE not in vectors:
         raise IndexFailure(f"Passage {point.id} came without its vector.")
-    passage = passage_of(str((point.payload or {}).get(_ID)), point.payload)
-    return StoredPassage(passage, np.asarray(vectors[DENSE], np.float32))
+    return cast("list[float]", vectors[DENSE])
+
+
+@lru_cache(maxsize=512)
+def filter_of(condition: Condition) -> qdrant.Filter:
+    """Returns the filter that admits what meets a condition; both searches of a question ask with it."""
+    return qdrant.Filter(must=conditions_of(condition))
 
 
 def conditions_of(condition: Condition) -> list[qdrant.ConditionType]:

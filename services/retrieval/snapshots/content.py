@@ -91,7 +91,7 @@ def passages_of(chunk: Chunk) -> list[StoredPassage]:
         if passage.passage_id[: len(chunk.name)] != chunk.name:
             raise _foreign(chunk)
     vectors = _vectors(chunk.content[past:], len(passages), chunk)
-    return [StoredPassage(*pair) for pair in zip(passages, vectors, strict=True)]
+    return [StoredPassage.of(*pair) for pair in zip(passages, vectors, strict=True)]
 
 
 def documents_of(chunk: Chunk) -> list[DocumentRecord]:

@@ -11,7 +11,7 @@ import qdrant_edge as qdrant
 from services.retrieval.index import IndexFailure
 from services.retrieval.keyword_encoder import Words
 from services.retrieval.passage_filter import PassageFilter
-from services.retrieval.passage_payload import number_of
+from services.retrieval.passage_payload import number_of, payload_of
 from services.retrieval.qdrant_edge.points import conditions_of, point_of, stored_of
 from services.retrieval.qdrant_edge.shard import DENSE, new_shard
 from services.retrieval.visibility import Condition, Visibility
@@ -39,17 +39,22 @@ class Record:
         self.id, self.vector, self.payload = 1, vector, payload
 
 
-@pytest.mark.parametrize(
-    ("vector", "payload", "words"),
-    [
-        (None, {}, "without its vector"),
-        ({DENSE: [0.0]}, None, "not whole"),
-        ({DENSE: [0.0]}, {}, "not whole"),
-    ],
-)
-def test_a_point_that_is_no_whole_passage_is_refused(vector: object, payload: object, words: str) -> None:
-    with pytest.raises(IndexFailure, match=words):
-        stored_of(Record(vector, payload))  # type: ignore[arg-type]
+@pytest.mark.parametrize("payload", [None, {}])
+def test_a_point_that_is_no_whole_passage_is_refused(payload: object) -> None:
+    with pytest.raises(IndexFailure, match="not whole"):
+        stored_of(Record({DENSE: [0.0]}, payload))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("vector", [None, {}, [0.0]])
+def test_a_vector_that_is_lost_fails_when_it_is_asked_for(vector: object) -> None:
+    (passage,) = (passage for passage, _ in embedded([PASSAGE]))
+    payload = payload_of(passage) | {"passage_id": passage.passage_id}
+
+    stored = stored_of(Record(vector, payload))  # type: ignore[arg-type]
+
+    assert stored.passage == passage
+    with pytest.raises(IndexFailure, match="without its vector"):
+        _ = stored.vector
 
 
 def test_every_condition_names_the_tenant_and_the_access() -> None:

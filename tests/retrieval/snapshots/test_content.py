@@ -13,7 +13,7 @@ from services.retrieval.snapshots.content import document_chunk, documents_of, p
 from tests.retrieval.example_passages import embedded
 from tests.retrieval.snapshots.example_snapshot import PASSAGES, records
 
-ENTRIES = [StoredPassage(*pair) for pair in embedded(PASSAGES[:3])]
+ENTRIES = [StoredPassage.of(*pair) for pair in embedded(PASSAGES[:3])]
 
 
 def test_passages_come_back_to_the_bit() -> None:
@@ -28,7 +28,7 @@ def test_documents_come_back() -> None:
 
 
 def test_the_form_is_canonical() -> None:
-    again = [StoredPassage(replace(entry.passage), np.array(entry.vector)) for entry in ENTRIES]
+    again = [StoredPassage.of(replace(entry.passage), np.array(entry.vector)) for entry in ENTRIES]
     assert passage_chunk("x", again) == passage_chunk("x", ENTRIES)
 
 
@@ -52,7 +52,7 @@ def test_what_another_program_wrote_is_refused(old: bytes, new: bytes) -> None:
 
 def test_vectors_must_be_there_and_finite() -> None:
     chunk = passage_chunk("", ENTRIES)
-    nan = StoredPassage(ENTRIES[0].passage, np.full(384, np.nan, np.float32))
+    nan = StoredPassage.of(ENTRIES[0].passage, np.full(384, np.nan, np.float32))
     for wrong in (
         replace(chunk, content=chunk.content[:-1]),
         replace(chunk, content=chunk.content[: -3 * 384 * 4]),

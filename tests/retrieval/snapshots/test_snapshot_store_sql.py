@@ -176,7 +176,7 @@ def test_another_tenants_documents_and_passages_cannot_be_taken(production: Envi
         production.store.restore("acme", "fake-1", [[theirs]], [])
     (passage,) = production.passages("globex")
     stolen = replace(passage, tenant="acme", document_id=own.document_id)
-    entries = [StoredPassage(*pair) for pair in embedded([stolen])]
+    entries = [StoredPassage.of(*pair) for pair in embedded([stolen])]
     with pytest.raises(Conflict, match="whose id is taken"):
         production.store.restore("acme", "fake-1", [[own]], [entries])
 

@@ -52,13 +52,13 @@ async def test_a_damaged_one_is_refused(tmp_path: Path) -> None:
 
 async def test_passages_out_of_order_twice_or_of_others_are_refused(tmp_path: Path) -> None:
     one, two = sorted(
-        (StoredPassage(*pair) for pair in embedded([example("one"), example("two")])),
+        (StoredPassage.of(*pair) for pair in embedded([example("one"), example("two")])),
         key=lambda entry: entry.passage.passage_id,
     )
     ((foreign, vector),) = embedded([example("x", tenant="globex")])
-    for entries in ([two, one], [one, one], [StoredPassage(foreign, vector)]):
+    for entries in ([two, one], [one, one], [StoredPassage.of(foreign, vector)]):
         assert "out of order" in await refusal(made_of(entries), tmp_path)
-    short = StoredPassage(two.passage, two.vector[:5])
+    short = StoredPassage.of(two.passage, two.vector[:5])
     assert "not of one length" in await refusal(made_of([one, short]), tmp_path)
 
 
