@@ -48,6 +48,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
     def __init__(self, verifier: ServiceTokenVerifier, policy: Mapping[str, MethodPolicy]) -> None:
         self._verifier = verifier
         self._policy = policy
+        self._wrapped: dict[str, tuple[Any, Any]] = {}
 
     async def intercept_service(
         self,
@@ -59,10 +60,13 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         method = handler_call_details.method
         if handler is None or method.startswith(_OPEN_SERVICES):
             return handler
-        name = method.rpartition("/")[2]
-        if handler.response_streaming:
-            return _rebuild(handler, self._streaming(name, _behaviour(handler)))
-        return _rebuild(handler, self._unary(name, _behaviour(handler)))
+        # The server hands out the same handler for every call of a method; what is unknown has none.
+        known, wrapped = self._wrapped.get(method, (None, None))
+        if known is not handler:
+            wrap = self._streaming if handler.response_streaming else self._unary
+            wrapped = _rebuild(handler, wrap(method.rpartition("/")[2], _behaviour(handler)))
+            self._wrapped[method] = (handler, wrapped)
+        return wrapped
 
     def _unary(self, name: str, behaviour: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def call(request: Any, context: Context) -> Any:

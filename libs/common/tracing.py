@@ -18,6 +18,8 @@ Attribute = str | int | float | bool
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _TRACER = "causeway"
+_exporting: list[TracerProvider] = []
+"""What spans go to; the library would look for it anew with every span, in the environment too."""
 _LONGEST_CARRIER = 512
 """Characters; the library warns of longer ones, and a stranger could fill the log with that."""
 
@@ -51,6 +53,7 @@ def configure_tracing(service: str, environment: str, region: str, endpoint: str
     exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=1000))
     trace.set_tracer_provider(provider)
+    _exporting.append(provider)
     return provider.shutdown
 
 
@@ -72,7 +75,7 @@ def span(
     """
     token = otel_context.attach(_remote(parent)) if parent else None
     try:
-        if not _records():
+        if not records():
             yield trace.get_current_span()  # a search has ten stages; each span would cost 20 µs for nothing
             return
         tracer = trace.get_tracer(_TRACER)
@@ -94,9 +97,9 @@ def span(
             otel_context.detach(token)
 
 
-def _records() -> bool:
-    """Whether this process exports spans: until it is told to, the provider is a stand-in."""
-    return isinstance(trace.get_tracer_provider(), TracerProvider)
+def records() -> bool:
+    """Whether this process exports spans."""
+    return bool(_exporting)
 
 
 def _remote(parent: Mapping[str, str]) -> otel_context.Context:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from libs.common.curated import CuratedAnswer
 from libs.common.errors import CausewayError
-from libs.common.stage import stage
+from libs.common.stage import Stage
 from services.generation.account import account
 from services.generation.answer_log import AnswerLog
 from services.generation.answer_place import BRIEF, QUOTED, WRITTEN, AnswerPlace
@@ -89,7 +89,7 @@ class Answer:
     async def run(self) -> None:
         """Appends every event to the log, the last one included."""
         self._log.append(self._turn.meta())
-        with stage("answer", self._tally.clock):
+        with Stage("answer", self._tally.clock):
             ending = await self._make()
             self._place.leave(self._work)
             self._finish(ending)

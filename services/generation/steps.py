@@ -11,7 +11,7 @@ from libs.common.clock import Clock
 from libs.common.deadline import Deadline
 from libs.common.errors import DeadlineExceeded
 from libs.common.optional import optional
-from libs.common.stage import stage
+from libs.common.stage import Stage
 
 T = TypeVar("T")
 
@@ -60,6 +60,6 @@ class Steps:
         return await optional(step.name, self._timed(step, work), otherwise, self._skipped)
 
     async def _timed(self, step: Step, work: Awaitable[T]) -> T:
-        with stage(step.name, self._clock):
+        with Stage(step.name, self._clock):
             async with asyncio.timeout(min(step.seconds, self._deadline.left())):
                 return await work

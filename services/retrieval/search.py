@@ -103,7 +103,7 @@ class Search:
                 ranked = await self._ranked(run, serving)
                 place.kind = run.kind
                 result = self._result(run, ranked, serving, self._since(started))
-                return self._kept(run, result, ranked, serving)
+                return self._kept(run, result, ranked, key if _is_of(key, serving) else None)
 
     def _pressed(self, ask: Ask) -> bool:
         return self._parts.admission.level_of(ask) > 0
@@ -123,42 +123,40 @@ class Search:
         build = self._parts.served.build(tenant)
         if build is None or chosen.assumed or build.index_version != self._parts.served.wanted(tenant):
             return None
-        return ResultKey(condition, replace(query, explain=False), chosen.profile, build.digest)
+        asked = replace(query, explain=False) if query.explain else query
+        return ResultKey(condition, asked, chosen.profile, build.digest)
 
     def _result(self, run: SearchRun, ranked: Ranked, serving: Serving | None, total: float) -> SearchResult:
-        result = SearchResult(
+        build = serving.build if serving else None
+        follows = ""
+        if build is not None and not ranked.last:
+            follows = self._parts.pages.write(run.condition, run.query, build.digest, run.page, ranked.keys)
+        return SearchResult(
             passages=ranked.passages,
             degradations=tuple(run.degradations),
             timings=run.timings(total),
-            index_version="",
-            content_revision=0,
+            index_version=build.index_version if build else "",
+            content_revision=build.revision if build else 0,
             profile=run.chosen.id,
             pressure=run.plan.level,
-        )
-        if serving is None:
-            return result
-        build = serving.build
-        follows = (
-            ""
-            if ranked.last
-            else self._parts.pages.write(run.condition, run.query, build.digest, run.page, ranked.keys)
-        )
-        return replace(
-            result, index_version=build.index_version, content_revision=build.revision, next_page=follows
+            next_page=follows,
         )
 
     def _kept(
-        self, run: SearchRun, result: SearchResult, ranked: Ranked, serving: Serving | None
+        self, run: SearchRun, result: SearchResult, ranked: Ranked, key: ResultKey | None
     ) -> SearchResult:
         """Remembers a result, or explains it: one that is explained is always found anew."""
-        digest = serving.build.digest if serving else ""
-        key = ResultKey(run.condition, replace(run.query, explain=False), run.chosen.profile, digest)
         if run.query.explain:
-            in_cache = self._parts.results.holds(key)
+            in_cache = key is not None and self._parts.results.holds(key)
             return replace(result, explanation=explain(run, ranked.candidates, in_cache=in_cache))
-        if serving is not None:
+        if key is not None:
             self._parts.results.keep(key, result)
         return result
 
     def _since(self, started: float) -> float:
         return (self._parts.clock.monotonic() - started) * 1000.0
+
+
+def _is_of(key: ResultKey | None, serving: Serving | None) -> bool:
+    """Whether what is served is what a result would be remembered for; a search may have waited long."""
+    return key is not None and serving is not None and key.content == serving.build.digest

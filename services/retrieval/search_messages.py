@@ -16,6 +16,8 @@ from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import SearchResult
 from services.retrieval.sentence_vectors import SentenceVectors
 
+_NOTHING = PassageFilter()
+
 
 def read_search(request: pb.SearchRequest) -> SearchQuery:
     """Returns what is looked for; raises InvalidRequest with the field that is outside its limits."""
@@ -23,7 +25,7 @@ def read_search(request: pb.SearchRequest) -> SearchQuery:
         text=request.query,
         k=request.k,
         profile=request.profile,
-        filter=_filter(request.filter),
+        filter=_filter(request.filter) if request.HasField("filter") else _NOTHING,
         page_url=request.page_hint.url,
         page_token=request.page_token,
         explain=request.explain,

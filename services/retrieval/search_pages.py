@@ -6,13 +6,15 @@ import base64
 import binascii
 import hmac
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from hashlib import blake2b
+from operator import attrgetter
 
 import orjson
 
 from libs.common.errors import InvalidRequest
 from services.retrieval.index import Key
+from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.visibility import Condition
 
@@ -22,6 +24,7 @@ MOST_PASSAGES = 500
 _VERSION = b"\x01"
 _SEAL = 16
 _NAME = 8
+_parts_of = attrgetter(*(part.name for part in fields(PassageFilter)))
 _HEAD = len(_VERSION) + _SEAL + 3 * _NAME
 _MAX_CHARACTERS = 8192
 
@@ -144,7 +147,7 @@ def _scope(condition: Condition) -> bytes:
 
 
 def _question(condition: Condition, query: SearchQuery) -> bytes:
-    return orjson.dumps([query.text, query.profile, query.page_url, astuple(condition.filter)])
+    return orjson.dumps([query.text, query.profile, query.page_url, _parts_of(condition.filter)])
 
 
 def _decoded(token: str) -> bytes:

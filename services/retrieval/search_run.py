@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import TypeVar
 
 from libs.common.clock import Clock
@@ -13,7 +14,7 @@ from libs.common.deadline import Deadline
 from libs.common.errors import CausewayError
 from libs.common.metrics import DEGRADATIONS
 from libs.common.optional import optional
-from libs.common.stage import stage
+from libs.common.stage import Stage
 from services.retrieval.explanation import ExplainedCandidate, ExplainedStage, Explanation, StageName
 from services.retrieval.index import Index, IndexFailure
 from services.retrieval.profiles import ChosenProfile
@@ -118,20 +119,14 @@ class SearchRun:
         """
         return asyncio.timeout(self.deadline.left() * share) if index.at_once else nullcontext()
 
-    @contextmanager
-    def step(self, name: StageName, measured: str) -> Iterator[Step]:
+    def step(self, name: StageName, measured: str) -> AbstractContextManager[Step]:
         """Runs a block as a step of this search.
 
         Args:
             name: Its name in explanations.
             measured: Its name in metrics and traces.
         """
-        step = Step()
-        with stage(measured, self.clock) as took:
-            try:
-                yield step
-            finally:
-                self.stages.append(ExplainedStage(name, took.ms, step.found, step.note))
+        return _Running(name, Stage(measured, self.clock), self.stages)
 
     def timings(self, total: float) -> Timings:
         """Returns how long the steps took.
@@ -151,6 +146,28 @@ class SearchRun:
     def _fail(self, step: str) -> None:
         self.failed = True
         self.go_without(step)
+
+
+class _Running:
+    """A step of a search while its block runs; afterwards it is among the search's stages."""
+
+    __slots__ = ("_done", "_name", "_stage", "_step")
+
+    def __init__(self, name: StageName, stage: Stage, done: list[ExplainedStage]) -> None:
+        self._name = name
+        self._stage = stage
+        self._done = done
+        self._step = Step()
+
+    def __enter__(self) -> Step:
+        self._stage.__enter__()
+        return self._step
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._done.append(ExplainedStage(self._name, self._stage.ms, self._step.found, self._step.note))
+        self._stage.__exit__(kind, error, trace)
 
 
 def explain(run: SearchRun, candidates: tuple[ExplainedCandidate, ...], *, in_cache: bool) -> Explanation:

@@ -71,8 +71,12 @@ def considered(profile: Profile, k: int) -> int:
 
     Where one document has most of them, a page may come out shorter than it was asked for.
     """
-    chooses = profile.per_document or profile.relevance < 1.0 or profile.neighbours != "off"
-    return k * _FOR_EACH if chooses else k
+    return k * _FOR_EACH if _chooses(profile) else k
+
+
+def _chooses(profile: Profile) -> bool:
+    """Whether a page may be other than the best candidates as they come."""
+    return bool(profile.per_document) or profile.relevance < 1.0 or profile.neighbours != "off"
 
 
 def select(
@@ -86,6 +90,8 @@ def select(
         k: How many passages.
         profile: Says how.
     """
+    if not _chooses(profile):
+        return _first(candidates, k)
     page = _Page(profile)
     remaining = list(candidates)
     novelty = _Novelty(vectors, profile.relevance)
@@ -96,6 +102,12 @@ def select(
         page.take(found)
         novelty.note(found)
     return _finished(page, candidates, novelty)
+
+
+def _first(candidates: Sequence[FoundPassage], k: int) -> Selection:
+    ids = [found.passage.passage_id for found in candidates]
+    places = {passage_id: place for place, passage_id in enumerate(ids[:k], start=1)}
+    return Selection(tuple(candidates[:k]), places, dict.fromkeys(ids[k:], ("beyond_k", "")))
 
 
 class _Novelty:
@@ -156,6 +168,6 @@ def _shown(group: Sequence[FoundPassage], offers: Sequence[FoundPassage]) -> Fou
         other.passage.passage_id for other in offers if are_neighbours(kept.passage, other.passage)
     )
     if len(group) == 1:
-        return replace(kept, neighbours=beside)
+        return replace(kept, neighbours=beside) if beside else kept
     whole, parts = join(kept.passage, [other.passage for other in group[1:]])
     return replace(kept, passage=whole, parts=parts)

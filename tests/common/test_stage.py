@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from libs.common.metrics import REGISTRY
-from libs.common.stage import stage
+from libs.common.stage import Stage
 from tests.fakes.fake_clock import FakeClock
 
 
@@ -22,7 +22,7 @@ def test_a_stage_knows_how_long_it_took() -> None:
     clock = FakeClock()
     count, total = measured()
 
-    with stage("tested", clock) as took:
+    with Stage("tested", clock) as took:
         clock.advance(0.25)
 
         assert took.ms == pytest.approx(250)
@@ -35,7 +35,7 @@ def test_a_stage_knows_how_long_it_took() -> None:
 def test_a_stage_that_fails_is_measured_too() -> None:
     count, _ = measured()
 
-    with pytest.raises(ValueError, match="no"), stage("tested", FakeClock()):
+    with pytest.raises(ValueError, match="no"), Stage("tested", FakeClock()):
         raise ValueError("no")
 
     assert measured()[0] == count + 1
