@@ -73,15 +73,15 @@ class CandidateSearch:
 
     async def _one_beside_the_other(self, run: SearchRun, serving: Serving) -> Candidates:
         """Searches the words while the query is embedded."""
-        vector, words = await asyncio.gather(
-            self._vector_or_none(run, serving), self._words_or_none(run, serving.index)
-        )
+        if run.plan.embeds and serving.build.embedder == self._vectors.identity:
+            self._vectors.begin(run.query.text)
+        words = await self._words_or_none(run, serving.index)
+        vector = await self._vector_or_none(run, serving)
         near: list[Hit] | None = None
         if vector is not None:
             near = await run.optional(DENSE_SEARCH, self._search_vectors(run, serving.index, vector))
         return Candidates(vector, near, words)
 
-    # These make what they try only once they run: a search that is cancelled before leaves nothing behind.
     async def _vector_or_none(self, run: SearchRun, serving: Serving) -> Vectors | None:
         return await run.optional(DENSE_SEARCH, self._vector(run, serving))
 

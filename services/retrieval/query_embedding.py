@@ -30,17 +30,17 @@ class QueryEmbedding:
         """Names weights and recipe; vectors compare only with those of the same identity."""
         return self._embedder.identity
 
-    async def embed(self, text: str) -> Vectors:
-        """Returns the vector of a query, shape (dimensions,), of length 1.
+    def begin(self, text: str) -> asyncio.Future[Vectors]:
+        """Begins to embed a query: its vector to be, shape (dimensions,), of length 1.
 
         A query that is cancelled while it waits is never embedded.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._embedder.embed_query, text)
+        return asyncio.get_running_loop().run_in_executor(self._pool, self._embedder.embed_query, text)
 
     async def warm(self) -> None:
         """Embeds once, so that the first query finds everything loaded; not to be able to is no obstacle."""
         try:
-            await self.embed("What is this about?")
+            await self.begin("What is this about?")
         except CausewayError as error:
             log.warning("embedding_not_warm", reason=str(error))
 

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from cachetools import LRUCache
 
@@ -24,7 +25,7 @@ _NAME = "query_vectors"
 class _Flight:
     """An embedding under way, and how many wait for it."""
 
-    task: asyncio.Task[Vectors]
+    vector: asyncio.Future[Vectors]
     waiting: int = 0
 
 
@@ -50,6 +51,11 @@ class QueryVectors:
         """Names weights and recipe; vectors compare only with those of the same identity."""
         return self._embedding.identity
 
+    @property
+    def under_way(self) -> int:
+        """How many queries are being embedded, or wait for their turn."""
+        return len(self._flights)
+
     def known(self, text: str) -> Vectors | None:
         """Returns the vector of a query that was embedded lately, shape (dimensions,)."""
         entry = self._known.get(text)
@@ -60,27 +66,40 @@ class QueryVectors:
         """Forgets the vector of a query, since it could not be searched with."""
         self._known.pop(text, None)
 
+    def begin(self, text: str) -> None:
+        """Begins to embed a query, unless that is known or under way; `embed` then waits for it."""
+        if text not in self._known and text not in self._flights:
+            self._take_off(text)
+
     async def embed(self, text: str) -> Vectors:
         """Embeds a query, or waits for whoever does so already; shape (dimensions,), of length 1.
 
         When all who waited have left, the embedding is called off.
         """
-        flight = self._flights.get(text)
-        if flight is None:
-            flight = self._flights[text] = _Flight(asyncio.create_task(self._embed(text)))
+        flight = self._flights.get(text) or self._take_off(text)
         flight.waiting += 1
         try:
-            return await asyncio.shield(flight.task)
+            return await asyncio.shield(flight.vector)
         finally:
             flight.waiting -= 1
             if not flight.waiting:
-                flight.task.cancel()
-                if self._flights.get(text) is flight:
-                    del self._flights[text]
+                flight.vector.cancel()
+                self._forget_flight(text, flight)
 
-    async def _embed(self, text: str) -> Vectors:
-        vector = await self._embedding.embed(text)
+    def _take_off(self, text: str) -> _Flight:
+        flight = self._flights[text] = _Flight(self._embedding.begin(text))
+        flight.vector.add_done_callback(partial(self._land, text, flight))
+        return flight
+
+    def _land(self, text: str, flight: _Flight, done: asyncio.Future[Vectors]) -> None:
+        self._forget_flight(text, flight)
+        if done.cancelled() or done.exception() is not None:
+            return
+        vector = done.result()
         with suppress(ValueError):  # larger than the whole cache
             self._known[text] = (vector, vector.nbytes + sys.getsizeof(text) + _ENTRY_BYTES)
         CACHE_BYTES.labels(_NAME).set(self._known.currsize)
-        return vector
+
+    def _forget_flight(self, text: str, flight: _Flight) -> None:
+        if self._flights.get(text) is flight:
+            del self._flights[text]

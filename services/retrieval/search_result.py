@@ -13,7 +13,7 @@ class Timings:
     """Milliseconds spent in each step.
 
     Attributes:
-        embed: Embedding the query, waiting for a thread included.
+        embed: Waiting for the query's vector, which is made while the words are searched.
         search: Searching the vectors and the words, together.
         fuse: Fusing, fetching and ranking.
         total: The whole search.

@@ -32,14 +32,14 @@ class GatedEmbedder(FakeEmbedder):
 async def test_a_vector_is_the_embedders_own() -> None:
     embedding = QueryEmbedding(FakeEmbedder("fake-7"), 1)
     assert embedding.identity == "fake-7"
-    assert (await embedding.embed("radio")).tolist() == FakeEmbedder().embed_query("radio").tolist()
+    assert (await embedding.begin("radio")).tolist() == FakeEmbedder().embed_query("radio").tolist()
     embedding.close()
 
 
 async def test_the_loop_runs_on_while_a_query_is_embedded() -> None:
     embedder = GatedEmbedder()
     embedding = QueryEmbedding(embedder, 1)
-    slow = asyncio.create_task(embedding.embed("slow"))
+    slow = embedding.begin("slow")
     assert await asyncio.to_thread(embedder.begun.acquire, timeout=10)
     assert not slow.done()
     embedder.gate.set()
@@ -50,16 +50,16 @@ async def test_the_loop_runs_on_while_a_query_is_embedded() -> None:
 async def test_a_query_that_is_cancelled_while_it_waits_is_never_embedded() -> None:
     embedder = GatedEmbedder()
     embedding = QueryEmbedding(embedder, 1)
-    running = asyncio.create_task(embedding.embed("running"))
+    running = embedding.begin("running")
     assert await asyncio.to_thread(embedder.begun.acquire, timeout=10)
-    waiting = asyncio.create_task(embedding.embed("waiting"))
+    waiting = embedding.begin("waiting")
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     embedder.gate.set()
     await asyncio.wait_for(running, 10)
-    await asyncio.wait_for(embedding.embed("last"), 10)
+    await asyncio.wait_for(embedding.begin("last"), 10)
     assert embedder.texts == ["running", "last"]
     embedding.close()
 
@@ -77,7 +77,7 @@ async def test_a_model_that_does_not_answer_yet_is_no_obstacle_to_the_start() ->
     await embedding.warm()
 
     with pytest.raises(EmbeddingFailed, match="away"):
-        await embedding.embed("radio")
+        await embedding.begin("radio")
     embedding.close()
 
 
@@ -92,6 +92,6 @@ async def test_embedding_gives_way_to_the_loop() -> None:
 
     embedder = Asked()
     embedding = QueryEmbedding(embedder, 1)
-    await embedding.embed("radio")
+    await embedding.begin("radio")
     embedding.close()
     assert embedder.niceness == min(os.getpriority(os.PRIO_PROCESS, 0) + NICENESS, 19)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator
 
@@ -37,6 +38,14 @@ async def gated() -> AsyncIterator[tuple[GatedEmbedder, QueryVectors]]:
 async def settled() -> None:
     for _ in range(5):
         await asyncio.sleep(0)
+
+
+async def landed(vectors: QueryVectors) -> None:
+    for _ in range(500):
+        if not vectors.under_way:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("an embedding does not end")
 
 
 async def test_a_query_that_many_ask_at_once_is_embedded_once(
@@ -114,3 +123,33 @@ async def test_a_failure_is_told_to_all_and_remembered_by_none() -> None:
     embedder.failure = None
     assert (await vectors.embed("radio")).shape == (384,)
     embedding.close()
+
+
+async def test_one_may_begin_before_the_vector_is_waited_for(
+    gated: tuple[GatedEmbedder, QueryVectors],
+) -> None:
+    embedder, vectors = gated
+    vectors.begin("radio")
+    vectors.begin("radio")
+    embedder.gate.set()
+    assert (await vectors.embed("radio")).shape == (384,)
+    vectors.begin("radio")  # known by now
+    assert embedder.texts == ["radio"]
+
+
+async def test_what_was_begun_and_never_waited_for_is_remembered_and_a_failure_of_it_is_no_news(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    embedder = FakeEmbedder()
+    embedding = QueryEmbedding(embedder, 1)
+    vectors = QueryVectors(embedding)
+    vectors.begin("radio")
+    await landed(vectors)
+    embedder.failure = RuntimeError("no model")
+    vectors.begin("shelf")
+    await landed(vectors)
+    embedding.close()
+    assert vectors.known("radio") is not None
+    assert vectors.known("shelf") is None
+    gc.collect()  # an exception that nobody looked at would be told now
+    assert caplog.records == []
