@@ -1,7 +1,8 @@
 """The engine without a service, in a process of its own: embeds a query and searches, at a fixed rate.
 
-What a program would do that has the index and the model in its own process: one hybrid query over dense
-and sparse vectors, fused by reciprocal ranks, without a condition on tenant or access.
+What a program would do that has the index and the model in its own process, with both libraries as their
+documentation shows them: one hybrid query over dense and sparse vectors, fused by reciprocal ranks, without
+a condition on tenant or access.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from typing import cast
 
 import orjson
 import qdrant_edge as qdrant
+from fastembed import TextEmbedding
 
 from benchmarks.cores import pin
 from benchmarks.plan import Outcome, Rate, Sample
-from libs.embedding.embedder import Embedder
-from libs.embedding.embedder_fastembed import open_embedder
+from libs.embedding.embedder_fastembed import load_prepared
+from libs.embedding.model_store import prepare_model
 
 _DENSE, _WORDS = "dense", "bm25"
 _RRF_K = 60
@@ -66,7 +68,7 @@ Search = Callable[[str], dict[str, float]]
 """Searches once; returns the milliseconds of its parts."""
 
 
-def hybrid_search(shard: qdrant.EdgeShard, embedder: Embedder, plan: EnginePlan) -> Search:
+def hybrid_search(shard: qdrant.EdgeShard, model: TextEmbedding, plan: EnginePlan) -> Search:
     """Returns the search of a plan."""
     bm25 = qdrant.Bm25(qdrant.Bm25Config(language="english", avg_len=128.0, ascii_folding=True))
 
@@ -74,7 +76,7 @@ def hybrid_search(shard: qdrant.EdgeShard, embedder: Embedder, plan: EnginePlan)
 
     def search(query: str) -> dict[str, float]:
         began = perf_counter()
-        vector = embedder.embed_query(query).tolist()
+        vector = next(iter(model.query_embed(query))).tolist()
         embedded = perf_counter()
         words = bm25.embed_query(query)
         near = qdrant.Prefetch(plan.prefetch, query=qdrant.Query.Nearest(vector, using=_DENSE))
@@ -111,9 +113,13 @@ def main() -> None:
     parser.add_argument("--core", type=int)
     pin(parser.parse_args().core)
     plan = EnginePlan.from_json(sys.stdin.buffer.read())
-    embedder = open_embedder(Path(plan.models))
+    prepared = prepare_model(Path(plan.models))
+    load_prepared(prepared)  # registers the name
+    model = TextEmbedding(
+        prepared.identity, specific_model_path=str(prepared.path), local_files_only=True, threads=1
+    )
     shard = qdrant.EdgeShard.load(plan.shard)
-    search = hybrid_search(shard, embedder, plan)
+    search = hybrid_search(shard, model, plan)
     for number in range(_WARM):
         search(plan.queries[-1 - number % len(plan.queries)])
     gc.collect()

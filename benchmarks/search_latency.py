@@ -109,8 +109,8 @@ def _setting(shape: Shape, texts: Texts, took: float) -> str:
         f"{shape.rate:g} queries/s, open loop, {shape.repetitions} × {shape.seconds:g} s each in turn. "
         f"Texts: {texts.origin}, then mixtures of their sentences. Vectors: {shape.embedded:,} computed, the "
         f"rest normalised noise around those. Index made or checked in {took:.0f} s. The bare engine embeds "
-        "and asks Qdrant Edge one hybrid query (dense and BM25, reciprocal ranks, payload) without a "
-        "condition on tenant or access."
+        "with fastembed and asks Qdrant Edge one hybrid query (dense and BM25, reciprocal ranks, payload) "
+        "without a condition on tenant or access."
     )
 
 
