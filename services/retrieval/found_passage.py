@@ -34,8 +34,3 @@ class FoundPassage:
     rerank: float | None = None
     parts: tuple[Part, ...] = ()
     neighbours: tuple[str, ...] = ()
-
-    @property
-    def passage_ids(self) -> tuple[str, ...]:
-        """The passages of the index that it holds: itself, or its parts."""
-        return tuple(part.passage.passage_id for part in self.parts) or (self.passage.passage_id,)

@@ -37,6 +37,11 @@ def example_run(
     )
 
 
+def held(found: FoundPassage) -> tuple[str, ...]:
+    """The ids of the passages of the index that a found one holds: its parts, or itself."""
+    return tuple(part.passage.passage_id for part in found.parts) or (found.passage.passage_id,)
+
+
 def found(passage: Passage, score: float = 0.5, rerank: float | None = None) -> FoundPassage:
     """A candidate with a score."""
     return FoundPassage(passage, score, score, None, None, rerank=rerank)

@@ -13,6 +13,7 @@ from services.retrieval.found_passage import FoundPassage
 from services.retrieval.neighbours import MOST_JOINED
 from services.retrieval.selection import considered, select
 from tests.retrieval.example_passages import example
+from tests.retrieval.example_runs import held
 
 
 def candidate(name: str, score: float, document: str = "", start: int = 0) -> FoundPassage:
@@ -56,7 +57,7 @@ def test_neighbours_become_one_passage_and_make_room_for_another() -> None:
     chosen = select([*found, candidate("y", 0.6), candidate("z", 0.5)], {}, 3, Profile(neighbours="join"))
     assert names(chosen.passages) == ["a", "x", "y"]
     assert chosen.passages[0].passage.text == "b\n\na"
-    assert chosen.passages[0].passage_ids == ("b", "a")
+    assert held(chosen.passages[0]) == ("b", "a")
     assert chosen.places == {"a": 1, "b": 1, "x": 2, "y": 3}
     assert chosen.reasons["b"] == ("joined", "a")
 
@@ -64,14 +65,14 @@ def test_neighbours_become_one_passage_and_make_room_for_another() -> None:
 def test_a_neighbour_from_beyond_the_page_is_joined_too() -> None:
     found = [candidate("a", 0.9, "one.md", 20), candidate("x", 0.8), candidate("b", 0.7, "one.md", 5)]
     chosen = select(found, {}, 2, Profile(neighbours="join"))
-    assert [passage.passage_ids for passage in chosen.passages] == [("b", "a"), ("x",)]
+    assert [held(passage) for passage in chosen.passages] == [("b", "a"), ("x",)]
 
 
 def test_no_passage_grows_without_end() -> None:
     found = [candidate(name, 1.0 - n / 10, "one.md", n * 12) for n, name in enumerate("abcdef")]
     chosen = select(found, {}, 6, Profile(neighbours="join"))
     assert max(len(passage.parts) for passage in chosen.passages) == MOST_JOINED
-    assert sorted(one for passage in chosen.passages for one in passage.passage_ids) == list("abcdef")
+    assert sorted(one for passage in chosen.passages for one in held(passage)) == list("abcdef")
 
 
 def test_neighbours_that_are_not_on_the_page_are_offered() -> None:
