@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 
 from cachetools import TTLCache
 
 from libs.common.clock import Clock
 from libs.common.manifest import Profile
 from libs.common.metrics import CACHE_BYTES, CACHE_LOOKUPS
+from services.retrieval.found_passage import FoundPassage
+from services.retrieval.passage import Passage
 from services.retrieval.search_plan import LANGUAGE
 from services.retrieval.search_query import SearchQuery
 from services.retrieval.search_result import SearchResult
@@ -19,8 +23,10 @@ from services.retrieval.visibility import Condition
 DEFAULT_BYTES = 32 * 1024 * 1024
 SECONDS = 30.0
 """How long a result is kept. It is never out of date: the content's revision is part of its key."""
-_PASSAGE_BYTES = 1200
-"""What a passage costs besides its text: ids, titles, headings, scores, and the objects that hold them."""
+_PASSAGE_BYTES = 1000
+"""What a passage costs besides its longer texts: ids, scores, and the objects that hold them."""
+_ENTRY_BYTES = 1000
+"""What an entry costs besides texts and passages."""
 _NAME = "search_results"
 
 
@@ -50,15 +56,15 @@ class ResultCache:
     """
 
     def __init__(self, clock: Clock, most_bytes: int = DEFAULT_BYTES) -> None:
-        self._results: TTLCache[ResultKey, SearchResult] = TTLCache(
-            most_bytes, SECONDS, timer=clock.monotonic, getsizeof=_size
+        self._results: TTLCache[ResultKey, tuple[SearchResult, int]] = TTLCache(
+            most_bytes, SECONDS, timer=clock.monotonic, getsizeof=lambda entry: entry[1]
         )
 
     def get(self, key: ResultKey) -> SearchResult | None:
         """Returns the result of a search that was done lately."""
-        result = self._results.get(key)
-        CACHE_LOOKUPS.labels(_NAME, "miss" if result is None else "hit").inc()
-        return result
+        entry = self._results.get(key)
+        CACHE_LOOKUPS.labels(_NAME, "miss" if entry is None else "hit").inc()
+        return entry[0] if entry else None
 
     def holds(self, key: ResultKey) -> bool:
         """Whether a search would be answered from here; counts as no lookup."""
@@ -69,10 +75,31 @@ class ResultCache:
         if set(result.degradations) - {LANGUAGE}:
             return
         with suppress(ValueError):  # larger than the whole cache
-            self._results[key] = result
+            self._results[key] = (result, _asked_bytes(key) + _found_bytes(result))
         CACHE_BYTES.labels(_NAME).set(self._results.currsize)
 
 
-def _size(result: SearchResult) -> int:
-    texts = sum(sys.getsizeof(found.passage.text) + _PASSAGE_BYTES for found in result.passages)
-    return texts + _PASSAGE_BYTES
+def _asked_bytes(key: ResultKey) -> int:
+    """What a key holds: a filter alone may have two hundred thousand bytes, with nothing found by it."""
+    query, visible, wanted = key.query, key.condition.visible, key.condition.filter
+    singles = (query.text, query.profile, query.page_url, query.page_token, wanted.uri_prefix)
+    lists = (visible.access, wanted.document_ids, wanted.tags_any, wanted.tags_all)
+    return _ENTRY_BYTES + _bytes(chain(singles, *lists))
+
+
+def _found_bytes(result: SearchResult) -> int:
+    """What a result holds; of joined passages, the whole and its parts."""
+    passages = [passage for found in result.passages for passage in _held(found)]
+    return sum(
+        _PASSAGE_BYTES
+        + _bytes((each.text, each.uri, each.url, each.title, *each.heading_path, *each.tags, *each.access))
+        for each in passages
+    )
+
+
+def _held(found: FoundPassage) -> tuple[Passage, ...]:
+    return (found.passage, *(part.passage for part in found.parts))
+
+
+def _bytes(texts: Iterable[str]) -> int:
+    return sum(map(sys.getsizeof, texts))

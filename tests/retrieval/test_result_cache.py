@@ -6,6 +6,7 @@ import pytest
 
 from libs.common.manifest import Profile
 from services.retrieval.found_passage import FoundPassage
+from services.retrieval.neighbours import Part
 from services.retrieval.passage_filter import PassageFilter
 from services.retrieval.result_cache import SECONDS, ResultCache, ResultKey
 from services.retrieval.search_query import SearchQuery
@@ -71,10 +72,45 @@ def test_a_result_is_kept_for_a_while_only() -> None:
 
 
 def test_what_is_held_is_bounded_in_bytes() -> None:
-    cache = ResultCache(FakeClock(), most_bytes=11_000)
+    cache = ResultCache(FakeClock(), most_bytes=12_000)
     keys = [replace(KEY, query=SearchQuery(f"radio {n}")) for n in range(5)]
     for key in keys:
         cache.keep(key, result("x" * 1000))
     assert [cache.get(key) is not None for key in keys] == [False, False, True, True, True]
     cache.keep(KEY, result("x" * 20_000))
     assert cache.get(KEY) is None
+
+
+LONG = tuple(f"{n:04}" + "x" * 2000 for n in range(90))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        replace(KEY, condition=replace(KEY.condition, filter=PassageFilter(document_ids=LONG))),
+        replace(
+            KEY,
+            condition=replace(KEY.condition, filter=PassageFilter(tags_any=LONG[:45], tags_all=LONG[45:])),
+        ),
+        replace(KEY, condition=Condition(Visibility("acme", frozenset(LONG)))),
+        replace(KEY, query=SearchQuery("radio", page_url="https://x.example/" + "x" * 180_000)),
+    ],
+    ids=["documents", "tags", "access", "page"],
+)
+def test_what_was_asked_counts_too_where_nothing_was_found(key: ResultKey) -> None:
+    nothing = replace(result(), passages=())
+    roomy, small = ResultCache(FakeClock(), most_bytes=300_000), ResultCache(FakeClock(), most_bytes=180_000)
+    roomy.keep(key, nothing)
+    small.keep(key, nothing)
+    assert roomy.holds(key)
+    assert not small.holds(key)
+
+
+def test_the_parts_of_a_joined_passage_count_beside_the_whole() -> None:
+    (one,) = result("x" * 10_000).passages
+    joined = replace(one, parts=(Part(replace(one.passage, text="y" * 10_000), 0),))
+    cache = ResultCache(FakeClock(), most_bytes=20_000)
+    cache.keep(KEY, replace(result(), passages=(one,)))
+    assert cache.holds(KEY)
+    cache.keep(replace(KEY, content="main/2"), replace(result(), passages=(joined,)))
+    assert not cache.holds(replace(KEY, content="main/2"))
