@@ -194,6 +194,14 @@ async def test_no_more_pages_are_asked_for_than_are_needed(
 
 
 @both
+async def test_a_limit_below_zero_is_a_mistake_and_asks_nothing(connect: Connect) -> None:
+    async with scripted(paging(["0", "1"])) as retrieval, connect(retrieval.target, "t") as client:
+        with pytest.raises(ValueError, match="limit is -1; give 0 or more"):
+            [passage async for passage in client.iterate("radio", limit=-1)]
+    assert not retrieval.calls
+
+
+@both
 async def test_a_page_that_fails_ends_the_iteration_with_its_error(connect: Connect) -> None:
     pages = paging(["0", "1", "2"], failing_at=1)
     async with scripted(pages) as retrieval, connect(retrieval.target, "t") as client:

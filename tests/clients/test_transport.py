@@ -96,6 +96,15 @@ def test_a_token_is_not_sent_over_a_network_in_the_clear(
         client(target, "t")
 
 
+@pytest.mark.parametrize("target", ["http://127.0.0.1:50051", "https://retrieval.internal:50051/"])
+@pytest.mark.parametrize("client", [CausewayClient, AsyncCausewayClient])
+def test_an_address_of_the_web_is_no_target(
+    target: str, client: type[CausewayClient] | type[AsyncCausewayClient]
+) -> None:
+    with pytest.raises(ValueError, match=r"no scheme, e\.g\. (127\.0\.0\.1|retrieval\.internal):50051\."):
+        client(target, "t", Options(tls="off"))
+
+
 async def test_a_network_that_encrypts_by_itself_is_named_as_such() -> None:
     async with AsyncCausewayClient("retrieval.mesh:50051", "t", Options(tls="off")):
         pass

@@ -18,7 +18,7 @@ from causeway_client.passage import Passage
 from causeway_client.pb.retrieval.v1 import retrieval_pb2 as pb
 from causeway_client.pool import ChannelPool
 from causeway_client.repeat import RepeatBudget
-from causeway_client.search import IndexState, SearchOptions, SearchResult
+from causeway_client.search import IndexState, SearchOptions, SearchResult, passages_at_most
 from causeway_client.status import error_of
 from causeway_client.tokens import TokenSource, read_token, tenant_of
 from causeway_client.transport import Options, channel_options, credentials
@@ -87,9 +87,12 @@ class CausewayClient:
             query: What is looked for.
             limit: Passages at most; None for all that there are.
             options: See `SearchOptions`; `k` is the size of a page.
+
+        Raises:
+            ValueError: The limit is negative.
         """
         pages = self.search_pages(query, **options)
-        return islice((passage for page in pages for passage in page.passages), limit)
+        return islice((passage for page in pages for passage in page.passages), passages_at_most(limit))
 
     def get_passages(
         self, passage_ids: Sequence[str], *, timeout: float | None = None

@@ -80,6 +80,17 @@ class SearchOptions(TypedDict, total=False):
     timeout: float
 
 
+def passages_at_most(limit: int | None) -> int | None:
+    """Returns a limit that can be kept to.
+
+    Raises:
+        ValueError: It is negative.
+    """
+    if limit is not None and limit < 0:
+        raise ValueError(f"The limit is {limit}; give 0 or more, or None for all passages.")
+    return limit
+
+
 @dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds that each step of a search took at the service."""

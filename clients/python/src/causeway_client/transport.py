@@ -116,8 +116,11 @@ def credentials(target: str, options: Options) -> grpc.ChannelCredentials | None
     """The credentials of a target's channels; None for plain text.
 
     Raises:
-        ValueError: The target is not on this machine, and nobody said that plain text will do.
+        ValueError: The target is an address of the web, or another machine's and nobody allowed plain text.
     """
+    if target.startswith(("http://", "https://", "grpc://", "grpcs://")):
+        bare = target.partition("://")[2].rstrip("/")
+        raise ValueError(f"{target} is an address of the web; a target has no scheme, e.g. {bare}.")
     if isinstance(options.tls, Tls):
         return options.tls.credentials()
     if options.tls is None and not is_local(target):
