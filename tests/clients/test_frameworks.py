@@ -86,3 +86,4 @@ def _particulars(framework: str, answer: Any) -> None:
     else:
         assert len(answer["read_again"]) == 1
         assert answer["written"] is False
+        assert answer["loops"] == [1, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ class CausewayRetriever:
         self.ca_file = ca_file
         self.plaintext = plaintext
         self._client: CausewayClient | None = None
-        self._async_client: AsyncCausewayClient | None = None
+        self._async_clients: dict[asyncio.AbstractEventLoop, AsyncCausewayClient] = {}
 
     @component.output_types(documents=list[Document])
     def run(
@@ -70,9 +71,8 @@ class CausewayRetriever:
         self, query: str, top_k: int | None = None, narrowed: SearchFilter | None = None
     ) -> dict[str, list[Document]]:
         """Searches within an event loop; see `run`."""
-        if self._async_client is None:
-            self._async_client = AsyncCausewayClient(self.target, self._read_token, self._connection())
-        return _documents(await self._async_client.search(query, **self._options(top_k, narrowed)))
+        client = self._client_of(asyncio.get_running_loop())
+        return _documents(await client.search(query, **self._options(top_k, narrowed)))
 
     def to_dict(self) -> dict[str, Any]:
         """What a pipeline writes; a token that stands in the program is refused by Haystack."""
@@ -95,6 +95,15 @@ class CausewayRetriever:
         parameters["token"] = Secret.from_dict(parameters["token"])
         made: CausewayRetriever = default_from_dict(cls, {**data, "init_parameters": parameters})
         return made
+
+    def _client_of(self, loop: asyncio.AbstractEventLoop) -> AsyncCausewayClient:
+        """The client of a loop: connections belong to one, and each `asyncio.run` brings another."""
+        self._async_clients = {
+            each: kept for each, kept in self._async_clients.items() if not each.is_closed()
+        }
+        if loop not in self._async_clients:
+            self._async_clients[loop] = AsyncCausewayClient(self.target, self._read_token, self._connection())
+        return self._async_clients[loop]
 
     def _read_token(self) -> str:
         return str(self.token.resolve_value())
