@@ -23,6 +23,8 @@ class Outcome:
         confidence: As in `done`, 0 to 1.
         needs_review: As in `done`.
         refusal_kind: As in `done`; empty where nothing was refused.
+        suggestions: How many questions to go on with came along.
+        degradations: As in `done`.
     """
 
     finish: str
@@ -31,6 +33,8 @@ class Outcome:
     confidence: float = 0.0
     needs_review: bool = False
     refusal_kind: str = ""
+    suggestions: int = 0
+    degradations: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.causeway_stack import causeway_stack
+from benchmarks.causeway_stack import CausewayStack, causeway_stack
 from benchmarks.data_folder import data_folder
 from cli.settings import Settings
 from evals.corpora import FOLDER, Corpus
@@ -24,9 +24,26 @@ def running(corpus: Corpus, folder: Path = FOLDER) -> Iterator[Settings]:
     Raises:
         NotStarted: It does not come up.
     """
-    say(f"{corpus.name}: starting Causeway (the first time indexes the documents)")
-    with causeway_stack(data_folder(folder, corpus.name), corpus.folder, None, {}) as stack:
+    with started(corpus, folder) as stack:
         yield stack.settings
+
+
+@contextmanager
+def started(corpus: Corpus, folder: Path, program: tuple[str, ...] = ("cli",)) -> Iterator[CausewayStack]:
+    """Does the same, and gives its processes too.
+
+    Args:
+        corpus: Its documents.
+        folder: Where the index is kept for the next time.
+        program: As `causeway_stack` takes it.
+
+    Raises:
+        NotStarted: It does not come up.
+    """
+    say(f"{corpus.name}: starting Causeway (the first time indexes the documents)")
+    place = data_folder(folder, corpus.name)
+    with causeway_stack(place, corpus.folder, None, {}, program) as stack:
+        yield stack
 
 
 def say(what: str) -> None:
