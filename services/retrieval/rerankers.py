@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 
 from libs.common.clock import Clock
 from libs.common.logs import logger
@@ -52,13 +54,28 @@ class Rerankers:
 
     async def _open(self, model: str) -> None:
         try:
-            self._known[model] = await asyncio.to_thread(self._load, model)
+            self._known[model] = await asyncio.wrap_future(self._begin(model))
             log.info("reranker_loaded", model=model)
         except RerankerUnavailable as error:
             self._failed[model] = self._clock.monotonic()
             log.warning("reranker_unavailable", model=model, reason=str(error))
         finally:
             del self._loading[model]
+
+    def _begin(self, model: str) -> Future[Reranker]:
+        """Loads in a thread that holds up no end of the process: a hub may be given up only after minutes."""
+        loading: Future[Reranker] = Future()
+
+        def load() -> None:
+            if not loading.set_running_or_notify_cancel():
+                return
+            try:
+                loading.set_result(self._load(model))
+            except Exception as error:  # noqa: BLE001 - the end of the thread; who waits for it gets the error
+                loading.set_exception(error)
+
+        threading.Thread(target=load, name=f"load {model}", daemon=True).start()
+        return loading
 
     def _may_try(self, model: str) -> bool:
         failed = self._failed.get(model)
