@@ -118,6 +118,12 @@ class Admission:
         """Returns the seconds that new work would wait, estimated, if all did the cheapest kind."""
         return self._waits(tenant, kinds)[-1]
 
+    def turns_of(self, tenant: str) -> int:
+        """Returns how many turns come up to and with that of a tenant's new work; 0 where there is room."""
+        if self._running < self._limit.limit and not self._waiting:
+            return 0
+        return self._waiting.ahead_of(tenant) + 1
+
     def overflow(self, tenant: str) -> int | None:
         """Returns the milliseconds after which a tenant should ask again, or None if it may ask now.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
+from collections.abc import Awaitable, Callable
 
 from libs.common.clock import SystemClock
 from libs.common.keys import load_signing_key
@@ -48,6 +50,8 @@ async def serve(stop: asyncio.Event) -> None:
     watch = asyncio.create_task(core.manifests.run(), name="manifest watch")
     watch.add_done_callback(lambda task: _stop_if_dead(task, stop))
 
+    settling = asyncio.create_task(settle(core.manifests.wait_ready), name="settle")
+
     async def drain() -> None:
         deps.readiness.drain()
         await asyncio.sleep(settings.drain_seconds)
@@ -57,6 +61,7 @@ async def serve(stop: asyncio.Event) -> None:
     try:
         await server.serve_until(stop, drain)
     finally:
+        settling.cancel()
         watch.cancel()
         await counts.close()
         await core.close()
@@ -97,6 +102,15 @@ def build(settings: Settings, core: CoreClients, counts: VisitorCounts) -> Deps:
         development=settings.development,
         demo_host=DemoHost(demo_key, clock, _new_id) if demo_key else None,
     )
+
+
+async def settle(ready: Callable[[], Awaitable[object]]) -> None:
+    """Waits until the process is ready, and takes what lives then out of the garbage collector's sight."""
+    await ready()
+    # What lives now lives as long as the process: the collector need not look at it again, which would hold
+    # up every stream for 30 ms of processor time.
+    gc.collect()
+    gc.freeze()
 
 
 def _new_id() -> str:

@@ -11,7 +11,6 @@ from functools import partial
 
 import grpc
 
-from libs.common.adaptive_limit import AdaptiveLimit
 from libs.common.admission import Admission
 from libs.common.call_throttle import CallThrottle
 from libs.common.clock import Clock, SystemClock
@@ -35,6 +34,7 @@ from libs.common.telemetry import start_telemetry
 from libs.embedding.embedder import Embedder
 from libs.embedding.embedder_fastembed import FastembedEmbedder, open_embedder
 from services.generation.alignment import Alignment
+from services.generation.answer_limit import AnswerLimit
 from services.generation.chat_litellm import LiteLlmChat, load_litellm
 from services.generation.chat_model import ChatModel
 from services.generation.chat_openai import OpenAiChat, open_session
@@ -98,7 +98,7 @@ async def serve(stop: asyncio.Event) -> None:
         )  # fmt: skip
         servicer = GenerationServicer(
             answers, watch, tools, conversations.access,
-            Admission("answers", AdaptiveLimit(least=AT_LEAST), clock), clock, settings.answer_seconds,
+            Admission("answers", _limit(settings), clock), clock, settings.answer_seconds,
         )  # fmt: skip
         await _warm(models, embedder)
         server = RpcServer(_spec(settings, servicer), verifier)
@@ -147,6 +147,11 @@ async def _warm(models: Models, embedder: Embedder) -> None:
     await asyncio.to_thread(embedder.embed_query, "warm")
     if models.needs_litellm:
         await asyncio.to_thread(load_litellm)
+
+
+def _limit(settings: Settings) -> AnswerLimit:
+    # Beyond the threads, some wait for retrieval.
+    return AnswerLimit(max(AT_LEAST, settings.threads + 2))
 
 
 def _models(

@@ -394,3 +394,17 @@ async def test_what_was_cheap_in_calm_times_is_not_taken_to_cost_less_than_what_
     for work in works:
         work.end.set()
         await work.task
+
+
+async def test_a_tenant_is_told_how_many_turns_come_before_its_own() -> None:
+    desk = KindDesk(places=1)
+    assert desk.admission.turns_of("acme") == 0
+    works = [desk.begin("running", desk.ask())]
+    await settled()
+    assert desk.admission.turns_of("acme") == 1
+    works.append(desk.begin("waiting", desk.ask()))
+    await settled()
+    assert (desk.admission.turns_of("acme"), desk.admission.turns_of("globex")) == (2, 2)
+    for work in works:
+        work.end.set()
+        await work.task

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import secrets
 import signal
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from libs.common.clock import SystemClock
 from libs.common.keys import create_signing_key
 from libs.common.pb.generation.v1 import generation_pb2 as pb
+from services.edge_gateway.__main__ import settle
 from tests.edge_gateway.harness import bundle
 from tests.fakes.edge_core import FakeCore
 from tests.servers.redis_server import RedisServer
@@ -114,6 +116,19 @@ async def sign_in(client: httpx2.AsyncClient) -> dict[str, str]:
 
 def event(seq: int, **kind: Any) -> list[pb.AnswerEvent]:
     return [pb.AnswerEvent(seq=seq, **kind)]
+
+
+async def test_what_lives_when_the_process_is_ready_is_not_looked_through_again() -> None:
+    ready, before = asyncio.Event(), gc.get_freeze_count()
+    settling = asyncio.create_task(settle(ready.wait))
+    await asyncio.sleep(0)
+    assert gc.get_freeze_count() == before
+    ready.set()
+    await settling
+    try:
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
 
 
 async def test_an_answer_that_streams_at_the_order_to_stop_is_streamed_to_its_end(tmp_path: Path) -> None:
