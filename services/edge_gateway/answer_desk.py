@@ -100,7 +100,7 @@ class AnswerDesk:
         except TimeoutError:
             raise self._overloaded(self._expected(ask, 1), "wait") from None
         waited = self._clock.monotonic() - since
-        if waited + self._expected(ask, 0) > bound:
+        if waited > bound * EXPECTED_SHARE and waited + self._expected(ask, 0) > bound:
             self._admission.leave(place, learn=False)
             raise self._overloaded(self._expected(ask, 1), "wait")
         return place

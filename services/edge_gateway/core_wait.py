@@ -13,6 +13,8 @@ WINDOW_SECONDS = 1.0
 """How far back the pace of the core is looked at, while questions wait."""
 FEWEST = 16
 """Answers at least that this takes into account, and as many at most as those of earlier floods count for."""
+TOO_FEW = 4
+"""Fewer answers say nothing of the pace: a core that begins several at once is silent before that."""
 HALF_LIFE_SECONDS = 60.0
 """In which earlier floods lose half of their weight; below one answer's they are forgotten."""
 
@@ -78,7 +80,8 @@ class CoreWait:
     def _apart(self) -> float:
         """The seconds between two answers that the core begins while questions wait; 0 where nobody knows."""
         seen, seconds = self._seen() if self._waiting else (0, 0.0)
-        return self._known.with_more(seen, seconds, self._clock.monotonic()).apart
+        known = self._known.with_more(seen, seconds, self._clock.monotonic())
+        return known.apart if known.answers >= TOO_FEW else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -358,3 +358,12 @@ async def test_a_tenant_that_is_gone_is_not_asked_for() -> None:
     bench = Bench()
     with pytest.raises(NotFound):
         bench.desk.require_room(session("nobody"))
+
+
+async def test_what_a_few_answers_say_of_the_pace_turns_nobody_away_who_has_waited_little() -> None:
+    bench = Bench(places=4)
+    asked = [bench.ask(session()) for _ in range(10)]
+    await settled()
+    for number in range(10):  # the first answer comes late, as it does from a core that begins four at once
+        await bench.begin(number, after=0.24 if number == 0 else 0.01)
+    assert await asyncio.gather(*asked) == [[EVENTS]] * 10

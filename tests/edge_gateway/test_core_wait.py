@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.edge_gateway.core_wait import FEWEST, HALF_LIFE_SECONDS, WINDOW_SECONDS, CoreWait
+from services.edge_gateway.core_wait import FEWEST, HALF_LIFE_SECONDS, TOO_FEW, WINDOW_SECONDS, CoreWait
 from tests.fakes.fake_clock import FakeClock
 
 APART = 0.02
@@ -43,6 +43,14 @@ def test_what_a_core_will_do_that_nobody_has_waited_for_is_guessed(core: Core) -
     core.begins(40)
     with core.wait.waiting():
         assert core.wait.expected(100, GUESS) == GUESS
+
+
+def test_a_few_answers_say_nothing_of_the_pace(core: Core) -> None:
+    with core.wait.waiting():
+        core.begins(TOO_FEW - 1, apart=5.0)
+        assert core.wait.expected(10, GUESS) == GUESS
+        core.begins(1, apart=5.0)
+        assert core.wait.expected(10, GUESS) == pytest.approx(50.0)
 
 
 def test_answers_that_nobody_waited_for_say_nothing_of_the_pace(core: Core) -> None:
