@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from libs.common.clock import SystemClock
 from libs.common.keys import create_signing_key
 from libs.common.pb.generation.v1 import generation_pb2 as pb
-from services.edge_gateway.__main__ import settle
+from services.edge_gateway.__main__ import settle_when_ready
 from tests.edge_gateway.harness import bundle
 from tests.fakes.edge_core import FakeCore
 from tests.servers.redis_server import RedisServer
@@ -119,8 +119,8 @@ def event(seq: int, **kind: Any) -> list[pb.AnswerEvent]:
 
 
 async def test_what_lives_when_the_process_is_ready_is_not_looked_through_again() -> None:
-    ready, before = asyncio.Event(), gc.get_freeze_count()
-    settling = asyncio.create_task(settle(ready.wait))
+    ready, before, thresholds = asyncio.Event(), gc.get_freeze_count(), gc.get_threshold()
+    settling = asyncio.create_task(settle_when_ready(ready.wait))
     await asyncio.sleep(0)
     assert gc.get_freeze_count() == before
     ready.set()
@@ -129,6 +129,7 @@ async def test_what_lives_when_the_process_is_ready_is_not_looked_through_again(
         assert gc.get_freeze_count() > before
     finally:
         gc.unfreeze()
+        gc.set_threshold(*thresholds)
 
 
 async def test_an_answer_that_streams_at_the_order_to_stop_is_streamed_to_its_end(tmp_path: Path) -> None:
