@@ -12,11 +12,12 @@ from services.generation.answer_type import WAYS
 from services.generation.passage import Source
 from services.generation.quotable import Quotable, quotables
 from services.generation.sentence_features import AT, FEATURES, Asked, Matrix, measured, understood
+from services.generation.sentence_vectors import SentenceVectors
 from services.generation.sentence_weights import OF_FACTS, OF_WAYS
 from services.generation.sentences import Unit
 
 _EMBEDDED = 36
-"""Sentences that are embedded, about 2 ms each; the others are too far behind to win."""
+"""Sentences that are embedded, about 2 ms each where not known; the others are too far behind to win."""
 _TOP = 3
 """Sentences of a source whose mean similarity speaks for each of them."""
 
@@ -53,6 +54,7 @@ class SentenceRanking:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self._sentences = SentenceVectors(embedder)
         self._of_ways = _column(OF_WAYS)
         self._of_facts = _column(OF_FACTS)
 
@@ -77,7 +79,7 @@ class SentenceRanking:
     def _compare(self, asked: Asked, chosen: Sequence[Quotable], matrix: Matrix) -> None:
         """Fills in the similarities that need an embedding."""
         wanted = self._embedder.embed_query(asked.text)
-        vectors = self._embedder.embed_passages([quotable.in_context for quotable in chosen])
+        vectors = self._sentences.of([quotable.in_context for quotable in chosen])
         cosines = np.clip(vectors @ wanted, -1.0, 1.0)
         at = {
             (quotable.source.n, quotable.place): float(c) for quotable, c in zip(chosen, cosines, strict=True)
