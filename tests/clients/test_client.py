@@ -30,7 +30,7 @@ from causeway_client import (
 from libs.common.pb.retrieval.v1 import retrieval_pb2 as pb
 from tests.clients.conftest import BOARD, FOREIGN, JACKETS, RADIO
 from tests.clients.team import target, token
-from tests.fakes.scripted_retrieval import Behaviour, answering, paging, scripted
+from tests.fakes.scripted_retrieval import Behaviour, ScriptedRetrieval, answering, paging, scripted
 from tests.retrieval.running_server import Running
 
 
@@ -307,6 +307,33 @@ async def test_the_callers_trace_goes_on(connect: Connect) -> None:
     inside, outside = (call.metadata for call in retrieval.calls)
     assert inside["traceparent"].split("-")[1] == expected
     assert "traceparent" not in outside
+
+
+async def begun(retrieval: ScriptedRetrieval) -> None:
+    async with asyncio.timeout(10):
+        while not retrieval.calls:
+            await asyncio.sleep(0)
+
+
+@both
+async def test_a_call_that_is_under_way_when_its_client_is_closed_says_so(connect: Connect) -> None:
+    async with scripted(hanging(asyncio.Event())) as retrieval:
+        async with connect(retrieval.target, "t", Options(timeout=30)) as client:
+            under_way = asyncio.create_task(client.search("radio"))
+            await begun(retrieval)
+        with pytest.raises(ClientClosed):
+            async with asyncio.timeout(10):
+                await under_way
+
+
+async def test_who_cancels_a_call_and_then_closes_the_client_has_cancelled_it() -> None:
+    async with scripted(hanging(asyncio.Event())) as retrieval:
+        async with AsyncCausewayClient(retrieval.target, "t", Options(timeout=30)) as client:
+            under_way = asyncio.create_task(client.search("radio"))
+            await begun(retrieval)
+            under_way.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await under_way
 
 
 @both

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -129,7 +130,7 @@ class AsyncCausewayClient:
         return read_index(response)
 
     async def close(self) -> None:
-        """Closes every connection; calls that are under way end with an error."""
+        """Closes every connection; calls that are under way end with `ClientClosed`."""
         for channel in self._pool.drain():
             await channel.close()
 
@@ -157,7 +158,18 @@ class AsyncCausewayClient:
                 try:
                     response = await call
                     return response, tuple(await call.initial_metadata())
+                except asyncio.CancelledError:
+                    # A call ends so, too, when its connection is closed, though nobody cancelled who waits.
+                    if not _is_being_cancelled():
+                        self._pool.require_open()
+                    raise
                 except grpc.aio.AioRpcError as failed:
+                    self._pool.require_open()
                     if attempts.again(failed):
                         continue
                     raise error_of(failed) from None
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

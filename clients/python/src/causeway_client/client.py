@@ -116,7 +116,7 @@ class CausewayClient:
         return read_index(response)
 
     def close(self) -> None:
-        """Closes every connection; calls that are under way end with an error."""
+        """Closes every connection; calls that are under way end with `ClientClosed`."""
         for channel in self._pool.drain():
             channel.close()
 
@@ -143,6 +143,7 @@ class CausewayClient:
                 try:
                     response, outcome = call.with_call(request, attempts.left(), metadata)
                 except grpc.RpcError as failed:
+                    self._pool.require_open()
                     if attempts.again(failed):
                         continue
                     raise error_of(failed) from None

@@ -15,7 +15,7 @@ CALLS_PER_CHANNEL = 90
 
 
 class ClientClosed(RuntimeError):
-    """The client was closed before the call."""
+    """The client was closed before the call was over."""
 
 
 class ChannelPool(Generic[Channel]):
@@ -53,6 +53,15 @@ class ChannelPool(Generic[Channel]):
             with self._lock:
                 self._calls[ticket] -= 1
 
+    def require_open(self) -> None:
+        """Does nothing until the pool is drained.
+
+        Raises:
+            ClientClosed: It was.
+        """
+        if self._closed:
+            raise ClientClosed("The client is closed.")
+
     def drain(self) -> tuple[Channel, ...]:
         """Gives the channels out to be closed; no further call is let in."""
         with self._lock:
@@ -60,8 +69,7 @@ class ChannelPool(Generic[Channel]):
             return tuple(self._channels)
 
     def _choose(self) -> int:
-        if self._closed:
-            raise ClientClosed("The client is closed.")
+        self.require_open()
         quiet = min(range(len(self._calls)), key=self._calls.__getitem__, default=None)
         if quiet is not None and (self._calls[quiet] < CALLS_PER_CHANNEL or len(self._calls) >= self._limit):
             return quiet
