@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     embedder, models = open_embedder(models_folder(asked.folder)), {}
     for name in asked.model or MODELS:
         try:
-            models[name] = open_reranker(name, embedder, models_folder(asked.folder))
+            models[name] = open_reranker(name, embedder, models_folder(asked.folder), fetch=False)
         except RerankerUnavailable as missing:
             print(f"Not run: {name}, for its weights are not at hand. {missing}")
     found: dict[str, Mapping[str, Looked]] = {}

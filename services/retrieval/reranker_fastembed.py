@@ -41,20 +41,21 @@ class CrossEncoder:
         return [_share(float(score)) for score in self._model.rerank_pairs(pairs, batch_size=1)]
 
 
-def open_cross_encoder(name: str, folder: Path) -> CrossEncoder:
+def open_cross_encoder(name: str, folder: Path, *, fetch: bool = True) -> CrossEncoder:
     """Loads a cross-encoder from a folder of that name, else one that fastembed lists.
 
     Args:
         name: A folder below the models' folder that holds `model.onnx` and the tokenizer's files, or a
             name of fastembed's list; that one is downloaded unless it was before.
         folder: The models' folder.
+        fetch: Whether anything may be downloaded: fastembed gives a hub up after 40 seconds at the earliest.
 
     Raises:
         RerankerUnavailable: There is none, or it cannot be loaded; the detail says what to do.
     """
     own = folder / name
     with _LoadErrors(name, own):
-        model = _of_folder(name, own) if (own / MODEL_FILE).is_file() else _of_list(name, folder)
+        model = _of_folder(name, own) if (own / MODEL_FILE).is_file() else _of_list(name, folder, fetch)
         next(iter(model.rerank_pairs([("a question", "a text")], batch_size=1)))
     return CrossEncoder(model)
 
@@ -98,13 +99,13 @@ def _of_folder(name: str, path: Path) -> TextCrossEncoder:
     )
 
 
-def _of_list(name: str, folder: Path) -> TextCrossEncoder:
+def _of_list(name: str, folder: Path, fetch: bool) -> TextCrossEncoder:
     if name.lower() not in _known_models():
         raise RerankerUnavailable(
             f"There is no folder {folder / name}, and fastembed lists no re-ranking model {name!r}: choose "
             "one of fastembed.rerank.cross_encoder.TextCrossEncoder.list_supported_models()."
         )
-    return TextCrossEncoder(name, cache_dir=str(folder), threads=1)
+    return TextCrossEncoder(name, cache_dir=str(folder), threads=1, local_files_only=not fetch)
 
 
 def _known_models() -> set[str]:

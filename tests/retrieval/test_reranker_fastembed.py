@@ -50,3 +50,14 @@ def test_a_damaged_model_is_told(tmp_path: Path) -> None:
 def test_a_name_that_nobody_knows_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(RerankerUnavailable, match="list_supported_models"):
         open_cross_encoder("nobody/knows-it", tmp_path)
+
+
+def test_weights_that_are_not_at_hand_are_not_waited_for_where_nothing_may_be_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[tuple[object, ...]] = []
+    monkeypatch.setattr("time.sleep", lambda *asked: tried.append(asked))
+    monkeypatch.setattr("socket.getaddrinfo", lambda *asked, **_: tried.append(asked))
+    with pytest.raises(RerankerUnavailable, match=r"put model\.onnx, .* into .*MiniLM"):
+        open_cross_encoder("Xenova/ms-marco-MiniLM-L-6-v2", tmp_path, fetch=False)
+    assert tried == []
