@@ -88,7 +88,8 @@ DESKS: dict[str, type[Admission]] = {
 
 def _parts(desk: type[Admission], make: Callable[..., SearchParts], *arguments: Any) -> SearchParts:
     parts = make(*arguments)
-    return replace(parts, admission=desk("search", AdaptiveLimit(), SystemClock()))
+    ours = parts.admission
+    return replace(parts, admission=desk("search", AdaptiveLimit(), SystemClock(), ours.most_pressed))
 
 
 def _spec(make: Callable[..., ServerSpec], *arguments: Any) -> ServerSpec:

@@ -27,6 +27,8 @@ FIRST_GUESS_SECONDS = 0.005
 _LEAST_SECONDS = 1e-6
 _SMOOTHING = 0.1
 _REMEMBERED = 1024
+_PRESSED_FROM = 2
+"""From this level on, what runs at a time is worth less than that calls are seen soon."""
 Kinds = tuple[str, str, str, str]
 ALIKE: Kinds = ("full", "full", "full", "full")
 """Work that costs the same whatever the pressure."""
@@ -94,12 +96,17 @@ class Admission:
         queue: Name of the queue, for metrics.
         limit: How many may run at the same time.
         clock: Tells the time.
+        most_pressed: How many at most from level 2 on; None for no limit of its own.
     """
 
-    def __init__(self, queue: str, limit: ConcurrencyLimit, clock: Clock) -> None:
+    def __init__(
+        self, queue: str, limit: ConcurrencyLimit, clock: Clock, most_pressed: int | None = None
+    ) -> None:
         self._queue = queue
         self._limit = limit
         self._clock = clock
+        self.most_pressed = most_pressed
+        self._pressed = False
         self._running = 0
         self._waiting: FairQueue[_Ticket] = FairQueue()
         self._kind = "full"
@@ -180,7 +187,7 @@ class Admission:
         """Waits for a place like `place`; whoever gets one leaves it, once."""
         self._remember(ask)
         level = self._weigh(ask, "level")
-        if self._running < self._limit.limit and not self._waiting:
+        if self._running < self._places and not self._waiting:
             self._running += 1
             return Place(min(level, SHED - 1), since=self._clock.monotonic())
         return await self._take_turn(ask)
@@ -196,10 +203,17 @@ class Admission:
             self._note(place.kind, self._clock.monotonic() - place.since)
         self._leave()
 
+    @property
+    def _places(self) -> int:
+        """How many may run now."""
+        limit = self._limit.limit
+        return min(limit, self.most_pressed) if self._pressed and self.most_pressed else limit
+
     def _weigh(self, ask: Ask, reason: str) -> int:
         """Returns the level of pressure for a piece of work that may wait, or run."""
         wait = self.wait_of(ask.tenant, ask.kinds)
         level = self.level_of(ask)
+        self._pressed = level >= _PRESSED_FROM
         left = ask.deadline.left()
         if left <= 0.0:
             raise DeadlineExceeded("No time was left to wait for a turn; allow the call more time.")
@@ -238,7 +252,7 @@ class Admission:
         self._running -= 1
         now = self._clock.monotonic()
         self._pace.note()
-        while self._waiting and self._running < self._limit.limit:
+        while self._waiting and self._running < self._places:
             ticket = self._waiting.pop()
             if ticket.turn.done():
                 continue
@@ -263,8 +277,9 @@ class Admission:
 
     def _waits(self, tenant: str, kinds: Kinds) -> tuple[float, ...]:
         """What new work of a tenant would wait, in seconds, if all were done as each level has it."""
-        if self._running < self._limit.limit and not self._waiting:
+        if self._running < self._places and not self._waiting:
             return (0.0,) * len(kinds)
+        # With fewer places each is done sooner: what it took when there were more is shared among as many.
         limit, turns = self._limit.limit, self._waiting.ahead_of(tenant) + 1
         # How far apart ends are is measured on the class that ends just now; others take another share of it.
         pace = self._pace.seconds(limit) / self._seconds.get(self._kind, FIRST_GUESS_SECONDS)

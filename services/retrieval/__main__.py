@@ -104,10 +104,9 @@ async def open_parts(
     closing.callback(database.close)
     closing.callback(arrivals.close)
     blobs = open_blobs(settings, arrivals, clock)
+    key, most_pressed = page_key(settings.keys_folder), searches_under_pressure(settings)
     parts = Parts(
-        search=Search(
-            search_parts(served, embedding, watch, clock, page_key(settings.keys_folder), reranking)
-        ),
+        search=Search(search_parts(served, embedding, watch, clock, key, reranking, most_pressed)),
         lookup=PassageLookup(served),
         served=served,
         embedder=embedder.identity,
@@ -140,6 +139,7 @@ def search_parts(
     clock: Clock,
     pages: bytes,
     reranking: Reranking,
+    most_pressed: int | None = None,
 ) -> SearchParts:
     """Puts together what a search works with.
 
@@ -150,6 +150,7 @@ def search_parts(
         clock: Tells the time.
         pages: Seals page tokens.
         reranking: Looks at the best candidates again.
+        most_pressed: How many searches at a time under pressure; None for as many as always.
     """
     return SearchParts(
         served=served,
@@ -159,9 +160,19 @@ def search_parts(
         pages=SearchPages(pages),
         language_of=QdrantBm25().language_of,
         reranking=reranking,
-        admission=Admission("search", AdaptiveLimit(), clock),
+        admission=Admission("search", AdaptiveLimit(), clock, most_pressed),
         clock=clock,
     )
+
+
+def searches_under_pressure(settings: Settings) -> int | None:
+    """Returns how many searches at a time are of use while others wait; None where that is not known.
+
+    One on each thread that embeds, and one on the event loop: more of them only make its turns longer, and
+    calls wait for longer before they are seen. What is asked over a network may be waited for by many.
+    """
+    remote = settings.qdrant_url or settings.embedding.base_url
+    return None if remote else settings.embedding_threads + 1
 
 
 async def serve_beside(

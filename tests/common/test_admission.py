@@ -19,9 +19,10 @@ THRESHOLDS = Thresholds((0.02, 0.04, 0.08, 0.15))
 class Desk:
     """An admission whose work takes as long as the test says."""
 
-    def __init__(self, places: int = 2) -> None:
+    def __init__(self, places: int = 2, most_pressed: int | None = None) -> None:
         self.clock = FakeClock()
-        self.admission = Admission("test", AdaptiveLimit(places, places, places), self.clock)
+        limit = AdaptiveLimit(places, places, places)
+        self.admission = Admission("test", limit, self.clock, most_pressed)
         self.started: list[str] = []
 
     def ask(self, tenant: str = "acme", seconds: float = 5.0, priority: str = "interactive") -> Ask:
@@ -184,6 +185,35 @@ async def test_work_that_had_to_wait_runs_under_the_pressure_that_made_it_wait()
     assert second.place.level == 3
     second.end.set()
     await second.task
+
+
+async def test_under_pressure_fewer_run_at_a_time() -> None:
+    desk = Desk(places=2, most_pressed=1)
+    await desk.known_to_take(0.04)
+    works = [desk.begin(name, desk.ask()) for name in "abcde"]
+    await settled()
+    assert desk.started == ["a", "b"]
+    works[0].end.set()
+    await settled()
+    assert desk.started == ["a", "b"]  # one of them runs still
+    for work in works[1:]:
+        work.end.set()
+        await work.task
+        assert desk.admission.running <= 1
+    assert desk.started == list("abcde")
+
+
+async def test_below_the_second_level_as_many_run_as_always() -> None:
+    desk = Desk(places=2, most_pressed=1)
+    await desk.known_to_take(0.05)
+    works = [desk.begin(name, desk.ask()) for name in "abc"]
+    await settled()
+    works[0].end.set()
+    await until(lambda: desk.started == ["a", "b", "c"])
+    assert desk.admission.running == 2
+    for work in works:
+        work.end.set()
+        await work.task
 
 
 @pytest.mark.parametrize(("priority", "waiting"), [("shadow", 0), ("background", 0)])

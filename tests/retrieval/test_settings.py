@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from libs.common.settings import SettingsError, load_settings
+from services.retrieval.__main__ import searches_under_pressure
 from services.retrieval.settings import Settings
 
 
@@ -44,3 +45,21 @@ def test_the_folders_follow_the_data() -> None:
 def test_a_wrong_value_is_refused_by_the_variables_name(variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=variable):
         load_settings(Settings, {variable: value})
+
+
+@pytest.mark.parametrize(
+    ("variables", "most"),
+    [
+        ({}, 3),
+        ({"CAUSEWAY_EMBEDDING_THREADS": "8"}, 9),
+        ({"CAUSEWAY_QDRANT_URL": "http://qdrant:6333"}, None),
+        (
+            {"CAUSEWAY_EMBEDDING_MODEL": "acme/any", "CAUSEWAY_EMBEDDING_BASE_URL": "http://models:8080/v1"},
+            None,
+        ),
+    ],
+)
+def test_under_pressure_as_many_search_at_a_time_as_the_process_has_hands(
+    variables: dict[str, str], most: int | None
+) -> None:
+    assert searches_under_pressure(load_settings(Settings, variables)) == most
