@@ -96,12 +96,10 @@ class Admission:
         queue: Name of the queue, for metrics.
         limit: How many may run at the same time.
         clock: Tells the time.
-        most_pressed: How many at most from level 2 on; None for no limit of its own.
+        most_pressed: How many at most from level 2 on; 0 for no limit of its own.
     """
 
-    def __init__(
-        self, queue: str, limit: ConcurrencyLimit, clock: Clock, most_pressed: int | None = None
-    ) -> None:
+    def __init__(self, queue: str, limit: ConcurrencyLimit, clock: Clock, most_pressed: int = 0) -> None:
         self._queue = queue
         self._limit = limit
         self._clock = clock
@@ -127,7 +125,7 @@ class Admission:
 
     def turns_of(self, tenant: str) -> int:
         """Returns how many turns come up to and with that of a tenant's new work; 0 where there is room."""
-        if self._running < self._limit.limit and not self._waiting:
+        if self._running < self._places and not self._waiting:
             return 0
         return self._waiting.ahead_of(tenant) + 1
 
@@ -207,7 +205,7 @@ class Admission:
     def _places(self) -> int:
         """How many may run now."""
         limit = self._limit.limit
-        return min(limit, self.most_pressed) if self._pressed and self.most_pressed else limit
+        return min(limit, self.most_pressed or limit) if self._pressed else limit
 
     def _weigh(self, ask: Ask, reason: str) -> int:
         """Returns the level of pressure for a piece of work that may wait, or run."""
@@ -259,7 +257,8 @@ class Admission:
             if ticket.ask.deadline.left() <= self._estimates(ticket.ask.kinds)[-1]:
                 ticket.turn.set_exception(DeadlineExceeded("The time ran out while waiting for a turn."))
             elif now - ticket.since > 2.0 * ticket.ask.thresholds.bound:
-                ticket.turn.set_exception(self._waited_in_vain(ticket))
+                wait = self.wait_of(ticket.ask.tenant, ticket.ask.kinds)
+                ticket.turn.set_exception(self._overloaded(wait, "wait"))
             else:
                 self._running += 1
                 ticket.turn.set_result(None)
@@ -277,10 +276,8 @@ class Admission:
 
     def _waits(self, tenant: str, kinds: Kinds) -> tuple[float, ...]:
         """What new work of a tenant would wait, in seconds, if all were done as each level has it."""
-        if self._running < self._places and not self._waiting:
-            return (0.0,) * len(kinds)
         # With fewer places each is done sooner: what it took when there were more is shared among as many.
-        limit, turns = self._limit.limit, self._waiting.ahead_of(tenant) + 1
+        limit, turns = self._limit.limit, self.turns_of(tenant)
         # How far apart ends are is measured on the class that ends just now; others take another share of it.
         pace = self._pace.seconds(limit) / self._seconds.get(self._kind, FIRST_GUESS_SECONDS)
         return tuple(turns * seconds * max(1 / limit, pace) for seconds in self._estimates(kinds))
@@ -296,9 +293,6 @@ class Admission:
         for level in range(len(estimates) - 2, -1, -1):
             estimates[level] = max(estimates[level], estimates[level + 1])
         return estimates
-
-    def _waited_in_vain(self, ticket: _Ticket) -> Overloaded:
-        return self._overloaded(self.wait_of(ticket.ask.tenant, ticket.ask.kinds), "wait")
 
     def _overloaded(self, wait: float, reason: str) -> Overloaded:
         SHED_WORK.labels(self._queue, reason).inc()

@@ -139,7 +139,7 @@ def search_parts(
     clock: Clock,
     pages: bytes,
     reranking: Reranking,
-    most_pressed: int | None = None,
+    most_pressed: int = 0,
 ) -> SearchParts:
     """Puts together what a search works with.
 
@@ -150,7 +150,7 @@ def search_parts(
         clock: Tells the time.
         pages: Seals page tokens.
         reranking: Looks at the best candidates again.
-        most_pressed: How many searches at a time under pressure; None for as many as always.
+        most_pressed: How many searches at a time under pressure; 0 for as many as always.
     """
     return SearchParts(
         served=served,
@@ -165,14 +165,14 @@ def search_parts(
     )
 
 
-def searches_under_pressure(settings: Settings) -> int | None:
-    """Returns how many searches at a time are of use while others wait; None where that is not known.
+def searches_under_pressure(settings: Settings) -> int:
+    """Returns how many searches at a time are of use while others wait; 0 where that is not known.
 
     One on each thread that embeds, and one on the event loop: more of them only make its turns longer, and
     calls wait for longer before they are seen. What is asked over a network may be waited for by many.
     """
     remote = settings.qdrant_url or settings.embedding.base_url
-    return None if remote else settings.embedding_threads + 1
+    return 0 if remote else settings.embedding_threads + 1
 
 
 async def serve_beside(

@@ -19,7 +19,7 @@ THRESHOLDS = Thresholds((0.02, 0.04, 0.08, 0.15))
 class Desk:
     """An admission whose work takes as long as the test says."""
 
-    def __init__(self, places: int = 2, most_pressed: int | None = None) -> None:
+    def __init__(self, places: int = 2, most_pressed: int = 0) -> None:
         self.clock = FakeClock()
         limit = AdaptiveLimit(places, places, places)
         self.admission = Admission("test", limit, self.clock, most_pressed)

@@ -52,14 +52,14 @@ def test_a_wrong_value_is_refused_by_the_variables_name(variable: str, value: st
     [
         ({}, 3),
         ({"CAUSEWAY_EMBEDDING_THREADS": "8"}, 9),
-        ({"CAUSEWAY_QDRANT_URL": "http://qdrant:6333"}, None),
+        ({"CAUSEWAY_QDRANT_URL": "http://qdrant:6333"}, 0),
         (
             {"CAUSEWAY_EMBEDDING_MODEL": "acme/any", "CAUSEWAY_EMBEDDING_BASE_URL": "http://models:8080/v1"},
-            None,
+            0,
         ),
     ],
 )
 def test_under_pressure_as_many_search_at_a_time_as_the_process_has_hands(
-    variables: dict[str, str], most: int | None
+    variables: dict[str, str], most: int
 ) -> None:
     assert searches_under_pressure(load_settings(Settings, variables)) == most
