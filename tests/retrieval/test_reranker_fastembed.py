@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -55,9 +56,14 @@ def test_a_name_that_nobody_knows_is_told_with_what_to_do(tmp_path: Path) -> Non
 def test_weights_that_are_not_at_hand_are_not_waited_for_where_nothing_may_be_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried: list[tuple[object, ...]] = []
-    monkeypatch.setattr("time.sleep", lambda *asked: tried.append(asked))
-    monkeypatch.setattr("socket.getaddrinfo", lambda *asked, **_: tried.append(asked))
+    here, tried = threading.get_ident(), []
+
+    def note(*asked: object, **_: object) -> None:
+        if threading.get_ident() == here:
+            tried.append(asked)
+
+    monkeypatch.setattr("time.sleep", note)
+    monkeypatch.setattr("socket.getaddrinfo", note)
     with pytest.raises(RerankerUnavailable, match=r"put model\.onnx, .* into .*MiniLM"):
         open_cross_encoder("Xenova/ms-marco-MiniLM-L-6-v2", tmp_path, fetch=False)
     assert tried == []
