@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -11,6 +12,9 @@ from qdrant_client import models
 
 FORMAT = 1
 """Raised when what lies in a collection changes: the worker then fills a new one behind the alias."""
+
+_REST = re.compile(r"[0-9a-f]{16}-[0-9]+")
+"""What follows the alias in a collection's name: the shape's fingerprint and a revision."""
 
 DENSE = "dense"
 KEYWORDS = "bm25"
@@ -65,8 +69,9 @@ def collection_of(alias: str, shape: CollectionShape, revision: int) -> str:
 
 
 def belongs(collection: str, alias: str) -> bool:
-    """Whether a collection was made for an alias."""
-    return collection.startswith(f"{alias}--")
+    """Whether a collection was made for an alias, and not for another one that only begins like it."""
+    made_for, _, rest = collection.rpartition("--")
+    return made_for == alias and _REST.fullmatch(rest) is not None
 
 
 def creation(shape: CollectionShape, dimensions: int) -> dict[str, Any]:

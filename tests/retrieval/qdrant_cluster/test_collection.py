@@ -75,3 +75,13 @@ def test_names_tell_versions_apart() -> None:
     assert belongs(collection, other)
     assert not belongs(collection, main)
     assert not belongs(other, main)
+
+
+@pytest.mark.parametrize("name", ["main--2", "main--0123456789abcdef-7", "main-", "main--"])
+def test_a_version_whose_name_goes_on_after_two_hyphens_keeps_its_collections(name: str) -> None:
+    main, other = alias_of("causeway", "main"), alias_of("causeway", name)
+    collection = collection_of(other, SHAPE, 7)
+    assert belongs(collection, other)
+    assert not belongs(collection, main)
+    assert belongs(collection_of(main, SHAPE, 7), main)
+    assert not belongs(collection_of(main, SHAPE, 7), other)
