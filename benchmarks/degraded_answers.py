@@ -1,10 +1,11 @@
 """Causeway whose edge has each answer made under the level of pressure that its visitor's name tells.
 
 Usage: python -m benchmarks.degraded_answers <arguments of the causeway command>
-       python -m benchmarks.degraded_answers --edge
+       python -m benchmarks.degraded_answers --edge | --generation
 
 A visitor called `level-2-17` gets answers of level 2, any other one of level 0. Only answers are degraded:
-the searches for them are done in full, as calm as retrieval is.
+the searches for them are done in full, as calm as retrieval is. Generation remembers no vectors of sentences:
+a question that is asked under one level after the other would else cost next to nothing under the later ones.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
+from functools import partial
+from pathlib import Path
 
 from cli import up
 from cli.__main__ import main as command
@@ -21,9 +24,13 @@ from services.edge_gateway import __main__ as edge
 from services.edge_gateway import core_clients
 from services.edge_gateway.answers import Batch, Question
 from services.edge_gateway.answers_grpc import GrpcAnswers
+from services.generation import __main__ as generation
+from services.generation import sentence_ranking
+from services.generation.sentence_vectors import SentenceVectors
 
 MODULE = "benchmarks.degraded_answers"
-EDGE = "services.edge_gateway"
+EDGE, GENERATION = "services.edge_gateway", "services.generation"
+_PARTS = {EDGE: "--edge", GENERATION: "--generation"}
 _TOLD = re.compile(r"level-([0-3])-")
 
 
@@ -48,11 +55,20 @@ def told(subject: str) -> int:
     return int(found[1]) if found else 0
 
 
+def is_generation(pid: int) -> bool:
+    """Whether a process is generation, run through this module."""
+    try:
+        words = (Path("/proc") / str(pid) / "cmdline").read_text().split("\0")
+    except OSError:
+        return False
+    return MODULE in words and "--generation" in words
+
+
 def spec(name: str, module: str, variables: Mapping[str, str], arguments: tuple[str, ...] = ()) -> ChildSpec:
-    """How the supervisor starts a process: the edge through this module."""
-    if module != EDGE:
+    """How the supervisor starts a process: the edge and generation through this module."""
+    if module not in _PARTS:
         return ChildSpec(name, module, variables, arguments)
-    return ChildSpec(name, MODULE, variables, ("--edge", *arguments))
+    return ChildSpec(name, MODULE, variables, (_PARTS[module], *arguments))
 
 
 def prepare_edge() -> Callable[[], None]:
@@ -61,11 +77,17 @@ def prepare_edge() -> Callable[[], None]:
     return edge.main
 
 
+def prepare_generation() -> Callable[[], None]:
+    """Has generation remember no vectors; returns what runs it."""
+    vars(sentence_ranking)["SentenceVectors"] = partial(SentenceVectors, most_bytes=0)
+    return generation.main
+
+
 def main(arguments: list[str]) -> None:
-    """Runs the command, or the edge."""
-    if arguments[:1] == ["--edge"]:
+    """Runs the command, the edge or generation."""
+    if arguments[:1] in (["--edge"], ["--generation"]):
         sys.argv[1:] = arguments[1:]
-        prepare_edge()()
+        (prepare_edge if arguments[0] == "--edge" else prepare_generation)()()
         return
     vars(up)["ChildSpec"] = spec
     sys.argv[1:] = arguments

@@ -11,8 +11,8 @@ from pathlib import Path
 from benchmarks.causeway_stack import CausewayStack
 from benchmarks.child_process import NotStarted
 from benchmarks.conditions import observe
-from benchmarks.degraded_answers import MODULE, visitors
-from benchmarks.process_cpu import CpuMeter
+from benchmarks.degraded_answers import MODULE, is_generation, visitors
+from benchmarks.process_cpu import CpuMeter, descendants
 from evals import visitor
 from evals.answer_levels_report import LevelFigures, report
 from evals.asking_bar import asking_bar
@@ -84,7 +84,7 @@ def measure(corpus: Corpus, questions: Sequence[Question], folder: Path) -> Mapp
 def _ask(
     stack: CausewayStack, corpus: str, questions: Sequence[Question], level: int, figures: LevelFigures
 ) -> None:
-    meter = CpuMeter({"generation": stack.processes()["generation"]})
+    meter = CpuMeter({"generation": filter(is_generation, descendants(stack.pid))})
     outcomes = asyncio.run(
         visitor.outcomes(stack.settings, questions, f"{visitors(level)}-{len(figures.judged)}")
     )

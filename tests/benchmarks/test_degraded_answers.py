@@ -1,14 +1,39 @@
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+import os
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
 import pytest
 
-from benchmarks.degraded_answers import EDGE, MODULE, ToldAnswers, prepare_edge, spec, told, visitors
+from benchmarks.degraded_answers import (
+    EDGE,
+    GENERATION,
+    MODULE,
+    ToldAnswers,
+    is_generation,
+    prepare_edge,
+    prepare_generation,
+    spec,
+    told,
+    visitors,
+)
 from libs.common.caller import Caller
+from libs.embedding.embedder import Vectors
 from services.edge_gateway import core_clients
 from services.edge_gateway.answers_grpc import GrpcAnswers
+from services.generation import sentence_ranking
+from tests.fakes.fake_embedder import FakeEmbedder
+
+
+class CountingEmbedder(FakeEmbedder):
+    """Counts the passages that it embeds."""
+
+    embedded = 0
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += len(texts)
+        return super().embed_passages(texts)
 
 
 @pytest.mark.parametrize(
@@ -43,11 +68,30 @@ def test_generation_is_told_the_level_of_the_name_and_not_the_desks(monkeypatch:
     assert asked == [2, 0]
 
 
-def test_only_the_edge_runs_through_the_module() -> None:
-    made = spec("edge", EDGE, {"A": "1"}, ("x",))
-    assert (made.module, made.arguments, made.environment) == (MODULE, ("--edge", "x"), {"A": "1"})
-    other = spec("generation", "services.generation", {}, ("y",))
-    assert (other.module, other.arguments) == ("services.generation", ("y",))
+@pytest.mark.parametrize(("module", "part"), [(EDGE, "--edge"), (GENERATION, "--generation")])
+def test_what_is_changed_runs_through_the_module(module: str, part: str) -> None:
+    made = spec("name", module, {"A": "1"}, ("x",))
+    assert (made.module, made.arguments, made.environment) == (MODULE, (part, "x"), {"A": "1"})
+
+
+def test_this_process_is_not_generation() -> None:
+    assert not is_generation(os.getpid())
+    assert not is_generation(2**22 + 1)
+
+
+def test_the_others_run_as_they_are() -> None:
+    made = spec("retrieval", "services.retrieval", {}, ("y",))
+    assert (made.module, made.arguments) == ("services.retrieval", ("y",))
+
+
+def test_generation_remembers_no_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(sentence_ranking), "SentenceVectors", vars(sentence_ranking)["SentenceVectors"])
+    assert prepare_generation().__module__ == "services.generation.__main__"
+    embedder = CountingEmbedder()
+    vectors = vars(sentence_ranking)["SentenceVectors"](embedder)
+    for _ in range(2):
+        assert vectors.of(["The radio."]).shape[0] == 1
+    assert embedder.embedded == 2
 
 
 def test_the_edge_asks_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
