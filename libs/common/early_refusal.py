@@ -21,7 +21,7 @@ from libs.common.rpc_errors import encode
 from libs.common.rpc_policy import MethodPolicy
 from libs.common.service_tokens import ServiceTokenVerifier
 
-REST_SECONDS = 0.0001
+REST_SECONDS = 0.0005
 """With each refusal the event loop steps aside for so long. Without that, it spends the processor on taking
 in more calls to refuse, while those that were admitted wait for their embeddings."""
 
