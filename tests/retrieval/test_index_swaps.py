@@ -83,7 +83,9 @@ async def test_no_search_fails_or_sees_two_builds_while_many_are_swapped(serving
             revision, words, near, texts = await serving.search()
             assert (words, near, texts) == (revision, revision, {str(revision)})
             searched.append(revision)
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(
+                0.01
+            )  # or the loop leaves nothing of the interpreter to the thread that loads
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(4):
