@@ -51,11 +51,6 @@ class QueryVectors:
         """Names weights and recipe; vectors compare only with those of the same identity."""
         return self._embedding.identity
 
-    @property
-    def under_way(self) -> int:
-        """How many queries are being embedded, or wait for their turn."""
-        return len(self._flights)
-
     def known(self, text: str) -> Vectors | None:
         """Returns the vector of a query that was embedded lately, shape (dimensions,)."""
         entry = self._known.get(text)

@@ -42,7 +42,7 @@ async def settled() -> None:
 
 async def landed(vectors: QueryVectors) -> None:
     for _ in range(500):
-        if not vectors.under_way:
+        if not vectors._flights:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("an embedding does not end")
