@@ -21,6 +21,7 @@ from evals.corpora import CORPORA, FOLDER, ROOT, SQUAD2, Corpus, squad2_document
 from evals.question_set import Question, QuestionsUnusable, load_questions
 from evals.report import Judged
 from evals.running import started
+from evals.set_arguments import one_of
 from evals.squad2_questions import squad2_as_questions
 from libs.common.clock import SystemClock, rfc3339
 
@@ -98,16 +99,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Measures what each level of pressure costs answers, in quality and in CPU.",
         epilog="example: python -m evals.answer_levels handbook --most 40",
     )
-    parser.add_argument("names", nargs="*", type=_name, help=f"{', '.join(NAMES)}; all of them by default")
+    parser.add_argument(
+        "names", nargs="*", type=one_of(NAMES), help=f"{', '.join(NAMES)}; all of them by default"
+    )
     parser.add_argument("--most", type=int, default=SAMPLE, help="questions of each")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where indexes are kept")
     return parser
-
-
-def _name(word: str) -> str:
-    if word not in NAMES:
-        raise argparse.ArgumentTypeError(f"{word!r} is not one of {', '.join(NAMES)}")
-    return word
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from evals.corpora import CORPORA, FOLDER, Corpus
 from evals.question_set import QuestionsUnusable, load_questions
 from evals.report import Judged, documents_report, mistakes_report
 from evals.running import running, say
+from evals.set_arguments import one_of
 
 
 def run(full: bool) -> str:
@@ -68,18 +69,14 @@ def _parser() -> argparse.ArgumentParser:
         description="Asks questions with known answers and prints how many were right; see evals/README.md.",
         epilog="example: python -m evals.answers own --mistakes",
     )
-    parser.add_argument("names", nargs="*", type=_name, help=f"{', '.join(CORPORA)}; all of them by default")
+    parser.add_argument(
+        "names", nargs="*", type=one_of(CORPORA), help=f"{', '.join(CORPORA)}; all of them by default"
+    )
     parser.add_argument(
         "--mistakes", action="store_true", help="show what was not right, of the development half only"
     )
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where indexes are kept")
     return parser
-
-
-def _name(word: str) -> str:
-    if word not in CORPORA:
-        raise argparse.ArgumentTypeError(f"{word!r} is not one of {', '.join(CORPORA)}")
-    return word
 
 
 if __name__ == "__main__":
